@@ -1,0 +1,1 @@
+//! EventBridge event patterns, input paths and input templates, without clock or I/O.

@@ -1,0 +1,1 @@
+//! Amazon EventBridge: buses, rules, durable delivery, archives and replays.

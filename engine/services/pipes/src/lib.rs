@@ -1,0 +1,1 @@
+//! Amazon EventBridge Pipes: sources with durable checkpoints, filters, enrichment, targets.

@@ -1,0 +1,1 @@
+//! Amazon SQS: queues, visibility, redrive to dead-letter queues.

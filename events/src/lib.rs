@@ -1,0 +1,1 @@
+//! The contracts of every event on the bus: Rust types, JSON Schemas, recorded examples.

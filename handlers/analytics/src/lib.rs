@@ -1,0 +1,1 @@
+//! Counts events per type and hour, exactly under duplicates and replays.

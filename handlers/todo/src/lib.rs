@@ -1,0 +1,1 @@
+//! The todo context: domain, steps of its workflows, Lambda binaries.

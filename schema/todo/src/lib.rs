@@ -1,0 +1,1 @@
+//! The todo subgraph: resolvers that start executions and read tables.
