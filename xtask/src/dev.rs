@@ -1,0 +1,32 @@
+//! `cargo dev`: the whole stack on this machine.
+
+use std::os::unix::process::CommandExt;
+
+use anyhow::Result;
+
+use crate::project::{has, target};
+use crate::setup;
+use crate::steps::{Steps, command, run as start, say};
+
+/// Sets up, builds, and becomes `sluice dev`.
+pub(crate) fn run(release: bool, sluice: &[String]) -> Result<()> {
+    Steps::default()
+        .then("the GraphiQL page", graphiql)
+        .then("build sluice", move || {
+            start(command("cargo", &["build", "--package", "sluice"]).args(release.then_some("--release")))
+        })
+        .run()?;
+    let binary = target().join(if release { "release" } else { "debug" }).join("sluice");
+    say(&format!("\n   $ {} dev {}", binary.display(), sluice.join(" ")));
+    // Becomes the program, so that signals reach it and its exit code is ours.
+    Err(command(binary, &["dev"]).args(sluice).exec().into())
+}
+
+/// The page is a comfort: without npm the stack runs all the same, and the page says what is missing.
+fn graphiql() -> Result<()> {
+    if has("npm") {
+        return setup::graphiql();
+    }
+    say("   npm is missing, so there is no GraphiQL page: install Node 20 or later to have it");
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! The Lambda functions, built for deployment.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::{root, target};
+use crate::setup::{self, FUNCTIONS_TARGET};
+use crate::steps::{Steps, command, run, say};
+
+/// The packages whose binaries are Lambda functions.
+const PACKAGES: &[&str] = &["todo", "analytics", "todo-schema"];
+
+/// Builds every function and lays it out as `target/lambda/<binary>/bootstrap`.
+pub(crate) fn build() -> Result<()> {
+    Steps::default()
+        .then("rust targets", setup::rust_targets)
+        .then("build the functions for arm64", || {
+            let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
+            run(command("cargo", &["build", "--profile", "lambda", "--bins", "--target", FUNCTIONS_TARGET])
+                .args(packages))
+        })
+        .then("lay them out", lay_out)
+        .run()
+}
+
+fn lay_out() -> Result<()> {
+    let built = target().join(FUNCTIONS_TARGET).join("lambda");
+    for binary in binaries()? {
+        let folder = root().join("target/lambda").join(&binary);
+        fs::create_dir_all(&folder)?;
+        let bootstrap = folder.join("bootstrap");
+        let bytes = fs::copy(built.join(&binary), &bootstrap).with_context(|| format!("the binary {binary}"))?;
+        say(&format!("   {:>6.2} MB  {}", bytes as f64 / 1e6, bootstrap.display()));
+    }
+    Ok(())
+}
+
+/// The names of the functions' binaries, from the files that hold them.
+fn binaries() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for folder in ["handlers/todo", "handlers/analytics", "schema/todo"] {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml"))?;
+        let mut sections = manifest.split("[[bin]]").skip(1).peekable();
+        if sections.peek().is_none() {
+            bail!("{folder}/Cargo.toml declares no [[bin]]");
+        }
+        for section in sections {
+            let name = section.lines().find_map(|line| line.strip_prefix("name = "));
+            names.push(name.context("a [[bin]] without a name")?.trim_matches('"').to_owned());
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,106 @@
+//! Installs what the commands need, where it is missing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::{has, root, venv};
+use crate::steps::{command, run, say};
+
+/// The compile target of the Lambda functions.
+pub(crate) const FUNCTIONS_TARGET: &str = "aarch64-unknown-linux-musl";
+
+/// Python tools, pinned.
+const PYTHON_TOOLS: &[&str] = &["cfn-lint==1.58.0", "boto3==1.43.11", "awscli==1.45.11"];
+/// What the comparison with AWS's recordings needs beside boto3.
+const CONFORMANCE_TOOLS: &[&str] = &["localstack-snapshot==0.3.3", "jsonpath-ng==1.8.0"];
+
+/// Everything that `cargo verify` needs.
+pub(crate) fn everything() -> Result<()> {
+    rust_targets()?;
+    node_packages("infra-cdk")?;
+    node_packages("frontend/graphiql")?;
+    python_tools()
+}
+
+/// The pinned toolchain's targets.
+pub(crate) fn rust_targets() -> Result<()> {
+    if !has("rustup") {
+        say("   rustup is not here; taking the targets of this toolchain for granted");
+        return Ok(());
+    }
+    let installed = command("rustup", &["target", "list", "--installed"]).output().context("cannot ask rustup")?;
+    let installed = String::from_utf8_lossy(&installed.stdout).into_owned();
+    let missing: Vec<&str> = [FUNCTIONS_TARGET, "wasm32-unknown-unknown"]
+        .into_iter()
+        .filter(|target| !installed.lines().any(|line| line == *target))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    run(command("rustup", &["target", "add"]).args(missing))
+}
+
+/// `npm ci` in `folder`, unless what is installed is what the lock file asks for.
+pub(crate) fn node_packages(folder: &str) -> Result<()> {
+    let folder = root().join(folder);
+    if !has("npm") {
+        bail!("npm is missing: install Node 20 or later, for example with `apt-get install nodejs npm`");
+    }
+    let lock = fs::read(folder.join("package-lock.json")).with_context(|| folder.display().to_string())?;
+    let stamp = folder.join("node_modules/.installed-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    run(command("npm", &["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    fs::write(stamp, lock).context("cannot note what was installed")
+}
+
+/// A virtual environment with the pinned Python tools.
+pub(crate) fn python_tools() -> Result<()> {
+    let venv = venv();
+    let wanted = [PYTHON_TOOLS, CONFORMANCE_TOOLS].concat().join("\n");
+    let stamp = venv.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if !has("python3") {
+        bail!("python3 is missing: install it, for example with `apt-get install python3 python3-venv`");
+    }
+    run(command("python3", &["-m", "venv", "--clear"]).arg(&venv))
+        .context("the venv module may be missing: `apt-get install python3-venv`")?;
+    run(command(tool("pip"), &["install", "--quiet"]).args(wanted.lines()))?;
+    fs::write(stamp, wanted).context("cannot note what was installed")
+}
+
+/// A program of the Python tools.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    venv().join("bin").join(name)
+}
+
+/// The GraphiQL page that `sluice dev` serves, made anew when its sources are newer than it.
+pub(crate) fn graphiql() -> Result<()> {
+    let folder = root().join("frontend/graphiql");
+    let page = folder.join("dist/index.html");
+    if page.is_file() && !newer(&folder.join("package-lock.json"), &page) && !newer(&folder.join("src"), &page) {
+        return Ok(());
+    }
+    node_packages("frontend/graphiql")?;
+    run(command("npm", &["run", "--silent", "build"]).current_dir(folder))
+}
+
+/// The committed templates.
+pub(crate) fn synth() -> Result<()> {
+    node_packages("infra-cdk")?;
+    run(command("npm", &["run", "--silent", "synth"]).current_dir(root().join("infra-cdk")))
+}
+
+fn newer(source: &Path, made: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    if source.is_dir() {
+        let entries = fs::read_dir(source).into_iter().flatten().flatten();
+        return entries.into_iter().any(|entry| newer(&entry.path(), made));
+    }
+    modified(source) > modified(made)
+}

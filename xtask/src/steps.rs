@@ -1,0 +1,83 @@
+//! Running one thing after the other and telling about it.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// Prints a line for the person who watches.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stderr();
+    // Nobody is left to tell when the terminal is gone.
+    let _ = writeln!(out, "{line}");
+}
+
+type Step = Box<dyn FnOnce() -> Result<()>>;
+
+/// A list of named steps, run in order; the first that fails ends it.
+#[derive(Default)]
+pub(crate) struct Steps {
+    steps: Vec<(&'static str, Step)>,
+}
+
+impl Steps {
+    /// Adds a step.
+    #[must_use]
+    pub(crate) fn then(mut self, name: &'static str, step: impl FnOnce() -> Result<()> + 'static) -> Self {
+        self.steps.push((name, Box::new(step)));
+        self
+    }
+
+    /// Keeps the steps whose name contains `part`.
+    #[must_use]
+    pub(crate) fn only(mut self, part: Option<&str>) -> Self {
+        if let Some(part) = part {
+            self.steps.retain(|(name, _)| name.contains(part));
+        }
+        self
+    }
+
+    /// Runs them, says which one runs, and closes with a table of times.
+    pub(crate) fn run(self) -> Result<()> {
+        let count = self.steps.len();
+        let mut times: Vec<(&str, Duration)> = Vec::new();
+        for (number, (name, step)) in self.steps.into_iter().enumerate() {
+            say(&format!("\n── {}/{count} {name}", number + 1));
+            let begun = Instant::now();
+            step().with_context(|| format!("step {}/{count}, {name}", number + 1))?;
+            times.push((name, begun.elapsed()));
+        }
+        say("");
+        for (name, time) in &times {
+            say(&format!("  ok  {name:<58} {:>7.1} s", time.as_secs_f64()));
+        }
+        let total: Duration = times.iter().map(|(_, time)| *time).sum();
+        say(&format!("      {:<58} {:>7.1} s", "all", total.as_secs_f64()));
+        Ok(())
+    }
+}
+
+/// A command in the project's root.
+pub(crate) fn command(program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(crate::project::root());
+    command
+}
+
+/// Runs a command and fails, with the command in words, when it does.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let words = words(command);
+    say(&format!("   $ {words}"));
+    let status = command.status().with_context(|| format!("cannot start `{words}`"))?;
+    if !status.success() {
+        bail!("`{words}` ended with {status}");
+    }
+    Ok(())
+}
+
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
