@@ -1,0 +1,83 @@
+//! A JSON document with its text, which is made once and only when somebody asks.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Value;
+
+/// What flows between states: a JSON document. The text is kept as it was given (white space too) as long as no state
+/// changes the value; a clone is a pointer.
+#[derive(Clone)]
+pub struct Payload(Arc<Document>);
+
+struct Document {
+    text: OnceLock<Arc<str>>,
+    value: Value,
+}
+
+impl Payload {
+    /// A payload of JSON text. The text is parsed here, so that later looks cannot fail.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        let value = Value::parse(text)?;
+        Ok(Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value })))
+    }
+
+    /// The JSON text.
+    pub fn text(&self) -> &Arc<str> {
+        self.0.text.get_or_init(|| Arc::from(self.value().to_text()))
+    }
+
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.0.value
+    }
+
+    /// The value in serde_json's form, copied.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.value().into()
+    }
+
+    /// Whether two payloads are one and the same document in memory.
+    pub fn same(&self, other: &Payload) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl From<Value> for Payload {
+    fn from(value: Value) -> Self {
+        Self(Arc::new(Document { text: OnceLock::new(), value }))
+    }
+}
+
+impl PartialEq for Payload {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other) || self.text() == other.text()
+    }
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.text())
+    }
+}
+
+impl std::fmt::Display for Payload {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.text())
+    }
+}
+
+impl Serialize for Payload {
+    /// As a string that holds the JSON text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
