@@ -1,0 +1,31 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { application } from '../src/application.ts';
+import { configurationOf } from '../src/environments.ts';
+
+/** The folder of the committed templates. */
+export const TEMPLATES = resolve(import.meta.dirname ?? __dirname, '../templates');
+
+/** The templates of the default environment by file name, from the stub so that no binary changes them. */
+export function synthesized(): Map<string, string> {
+  delete process.env.SLUICEGATE_ASSETS;
+  const outdir = mkdtempSync(join(tmpdir(), 'sluicegate-synth-'));
+  try {
+    const assembly = application(configurationOf({ kind: 'development' }), { outdir }).synth();
+    return new Map(
+      assembly.stacks.map((stack) => {
+        const template = JSON.parse(readFileSync(stack.templateFullPath, 'utf8')) as unknown;
+        return [`${stack.stackName}.template.json`, `${JSON.stringify(template, null, 2)}\n`] as const;
+      }),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The committed templates by file name. */
+export function committed(): Map<string, string> {
+  const files = readdirSync(TEMPLATES).filter((file) => file.endsWith('.template.json'));
+  return new Map(files.sort().map((file) => [file, readFileSync(join(TEMPLATES, file), 'utf8')] as const));
+}

@@ -1,0 +1,72 @@
+import { Duration } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { RunbookAlarm } from '../alarms/runbook-alarm.ts';
+import { RetainedLogs } from '../logs.ts';
+import { acknowledge } from '../nag/acknowledge.ts';
+import { ConcernStack } from '../stacks/concern-stack.ts';
+
+const ACCESS_LOG = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  sourceIp: '$context.identity.sourceIp',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+});
+
+/** Properties of {@link GraphqlApi}. */
+export interface GraphqlApiProps {
+  /** Answers `POST /graphql`, in payload format 2.0. */
+  readonly handler: IFunction;
+  /**
+   * Requests per second, on average.
+   *
+   * @default 100
+   */
+  readonly rateLimit?: number;
+  /**
+   * Requests at once.
+   *
+   * @default 200
+   */
+  readonly burstLimit?: number;
+}
+
+/** The HTTP API that clients speak GraphQL to. */
+export class GraphqlApi extends Construct {
+  constructor(scope: Construct, id: string, props: GraphqlApiProps) {
+    super(scope, id);
+    const apiName = ConcernStack.of(this).names.resource('graphql');
+    const api = new HttpApi(this, 'HttpApi', { apiName, description: 'GraphQL over HTTP', createDefaultStage: false });
+    const routes = api.addRoutes({
+      path: '/graphql',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Graphql', props.handler, { timeout: Duration.seconds(29) }),
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: props.rateLimit ?? 100, burstLimit: props.burstLimit ?? 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(new RetainedLogs(this, 'Logs', `/aws/vendedlogs/http-api/${apiName}`)),
+        format: AccessLogFormat.custom(ACCESS_LOG),
+      },
+    });
+    for (const route of routes) {
+      acknowledge(route, 'AwsSolutions-APIG4', 'Identity does not exist yet: every todo belongs to everyone, and the stage is throttled');
+    }
+    new RunbookAlarm(this, 'ServerErrors', {
+      name: 'graphql-server-errors',
+      meaning: `The HTTP API ${apiName} answers with server errors`,
+      runbook: 'api-errors',
+      metric: api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { configurationOf, type Capabilities, type Configuration, type Environment } from './environments.ts';
+
+const CAPABILITIES: readonly (keyof Capabilities)[] = ['activity', 'reminders', 'notifications', 'analytics', 'alerts'];
+const KINDS = 'development, integration, production, developer/<name>, preview/<pull request>, tenant/<name>';
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * - `SLUICEGATE_ENVIRONMENT`: for example `production` or `preview/12`; `development` when absent.
+ * - `SLUICEGATE_WITHOUT`: capabilities to leave out, for example `analytics,activity`; none when absent.
+ */
+export function configurationFrom(variables: NodeJS.ProcessEnv): Configuration {
+  const without = (variables.SLUICEGATE_WITHOUT ?? '').split(',').filter((name) => name !== '');
+  return configurationOf(parseEnvironment(variables.SLUICEGATE_ENVIRONMENT ?? 'development'), without.map(capability));
+}
+
+function parseEnvironment(text: string): Environment {
+  const [kind = '', detail] = text.split('/', 2);
+  if (detail === undefined && (kind === 'development' || kind === 'integration' || kind === 'production')) {
+    return { kind };
+  }
+  if (detail !== undefined && /^[a-z][a-z0-9]{0,19}$/.test(detail)) {
+    if (kind === 'developer') return { kind, name: detail };
+    if (kind === 'tenant') return { kind, tenant: detail };
+  }
+  if (kind === 'preview' && detail !== undefined && /^[1-9][0-9]{0,8}$/.test(detail)) {
+    return { kind, pullRequest: Number(detail) };
+  }
+  throw new Error(`SLUICEGATE_ENVIRONMENT must be one of ${KINDS} (names: up to 20 lower-case letters and digits): ${text}`);
+}
+
+function capability(name: string): keyof Capabilities {
+  const known = CAPABILITIES.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new Error(`SLUICEGATE_WITHOUT may list ${CAPABILITIES.join(', ')}: ${name}`);
+  }
+  return known;
+}
