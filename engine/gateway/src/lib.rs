@@ -1,1 +1,13 @@
-//! The HTTP front: AWS wire protocols, API Gateway HTTP APIs, and an SDK connector without a socket.
+//! The HTTP front of the engine: AWS's wire protocols, API Gateway's HTTP APIs, and an SDK connector without a socket.
+//!
+//! The gateway knows no service by name but its own two (`apigateway`, `sts`): an [`AwsEndpoint`] reads the
+//! [`service::Api`] of what is registered, turns a request into an operation with members, and the answer into the
+//! protocol's response.
+
+mod aws;
+mod in_process;
+mod serve;
+
+pub use aws::AwsEndpoint;
+pub use in_process::InProcess;
+pub use serve::{ServeError, bind, serve};

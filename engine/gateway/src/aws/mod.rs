@@ -1,0 +1,12 @@
+//! The AWS endpoint: one address at which every service answers in its own wire protocol.
+
+mod call;
+mod caller;
+mod endpoint;
+mod json;
+mod query;
+mod reply;
+mod rest_json;
+mod sts;
+
+pub use endpoint::AwsEndpoint;
