@@ -1,2 +1,5 @@
 //! The `sluice` binary.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    sluice::main()
+}

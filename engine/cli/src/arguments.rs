@@ -1,0 +1,257 @@
+//! The command line's grammar.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+
+use crate::moment::Moment;
+
+/// Sluicegate on one machine: Step Functions, EventBridge, Pipes, DynamoDB, SQS and Lambda with AWS's own APIs, durably.
+#[derive(Parser)]
+#[command(name = "sluice", version, propagate_version = true, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where the AWS APIs answer; `aws` for AWS itself, with your usual credentials
+    #[arg(long, global = true, env = "SLUICE_ENDPOINT", default_value = "http://127.0.0.1:4566", value_hint = ValueHint::Url)]
+    pub endpoint: String,
+}
+
+const EXAMPLES: &str = "Examples:
+  sluice dev                                      run the whole stack of this project
+  sluice serve --ephemeral                        AWS endpoints with nothing deployed, for other people's tests
+  sluice executions list --status RUNNING         what is running
+  sluice executions show remind/4f1c              what happened in an execution, state by state
+  sluice events tail --bus sluicegate             events as they arrive
+  sluice replay start --archive sluicegate --from 1h --rule todo-analytics
+  aws --endpoint-url http://127.0.0.1:4566 stepfunctions list-state-machines";
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the whole stack: the project's templates, state machines and handlers
+    #[command(after_help = "Examples:
+  sluice dev                                  data in .sluice/, AWS APIs on :4566, the app on :8080
+  sluice dev --ephemeral                      keep nothing
+  sluice dev --aws-addr 127.0.0.1:5566 --web-addr 127.0.0.1:9090 --data /tmp/second")]
+    Dev(Dev),
+    /// Run the AWS endpoints alone, with nothing deployed
+    #[command(after_help = "Examples:
+  sluice serve --ephemeral
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws stepfunctions list-state-machines")]
+    Serve(Serve),
+    /// List, show, start and stop executions of state machines
+    #[command(subcommand)]
+    Executions(Executions),
+    /// Watch and put events on a bus
+    #[command(subcommand)]
+    Events(Events),
+    /// Event archives
+    #[command(subcommand)]
+    Archive(Archive),
+    /// Replay archived events
+    #[command(subcommand)]
+    Replay(Replay),
+    /// Empty a data directory
+    #[command(after_help = "Examples:
+  sluice reset                     asks before it empties .sluice/
+  sluice reset --data /tmp/second --yes")]
+    Reset(Reset),
+    /// Print a shell's completion script
+    #[command(after_help = "Examples:
+  sluice completions bash > ~/.local/share/bash-completion/completions/sluice")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where to listen and what to keep.
+#[derive(Args, Clone)]
+pub struct Serve {
+    /// Where the AWS APIs listen
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:4566")]
+    pub aws_addr: SocketAddr,
+    /// Where the HTTP API and the pages listen
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    pub web_addr: SocketAddr,
+    /// The directory that keeps all durable state
+    #[arg(long, value_name = "DIR", default_value = ".sluice", value_hint = ValueHint::DirPath)]
+    pub data: PathBuf,
+    /// Keep nothing: all state is in memory and gone with the process
+    #[arg(long, conflicts_with = "data")]
+    pub ephemeral: bool,
+    /// A folder with prebuilt functions, `<binary>/bootstrap`, for functions that this program doesn't link
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub functions: Option<PathBuf>,
+}
+
+/// The whole stack.
+#[derive(Args, Clone)]
+pub struct Dev {
+    /// Where to listen and what to keep.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// The project's folder, which holds infra-cdk/templates [default: this one or the nearest above]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub project: Option<PathBuf>,
+    /// Leave resources out whose type the engine lacks, and list them, instead of stopping
+    #[arg(long)]
+    pub skip_unsupported: bool,
+}
+
+/// Executions of state machines.
+#[derive(Subcommand)]
+pub enum Executions {
+    /// The latest executions
+    #[command(after_help = "Examples:
+  sluice executions list
+  sluice executions list --machine remind --status RUNNING --json")]
+    List {
+        /// Only those of this state machine (name or ARN)
+        #[arg(long)]
+        machine: Option<String>,
+        /// Only those in this status
+        #[arg(long, value_parser = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])]
+        status: Option<String>,
+        /// How many at most
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// One execution: its states with their times, input, output and error
+    #[command(after_help = "Examples:
+  sluice executions show arn:aws:states:us-east-1:000000000000:execution:remind:4f1c…
+  sluice executions show remind/4f1c              the name may be cut short while it is the only one")]
+    Show {
+        /// ARN, or `machine/name`
+        execution: String,
+        /// Print long inputs and outputs whole
+        #[arg(long)]
+        full: bool,
+    },
+    /// Start an execution
+    #[command(after_help = "Examples:
+  sluice executions start remind --input '[{\"id\":\"…\",\"dueAt\":\"2030-01-01T00:00:00.000Z\"}]'
+  sluice executions start remind --input @input.json --name monday --wait")]
+    Start {
+        /// The state machine (name or ARN)
+        machine: String,
+        /// The input: JSON, `@file`, or `-` for standard input
+        #[arg(long, default_value = "{}")]
+        input: String,
+        /// The execution's name
+        #[arg(long)]
+        name: Option<String>,
+        /// Wait until it ends, then show it
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Stop an execution
+    #[command(after_help = "Examples:
+  sluice executions stop remind/4f1c --error Operator --cause 'started by mistake'")]
+    Stop {
+        /// ARN, or `machine/name`
+        execution: String,
+        /// The error it ends with
+        #[arg(long)]
+        error: Option<String>,
+        /// The cause it ends with
+        #[arg(long)]
+        cause: Option<String>,
+    },
+}
+
+/// Events on a bus.
+#[derive(Subcommand)]
+pub enum Events {
+    /// Print events as they arrive, until interrupted (a rule and a queue are made for it and removed at the end)
+    #[command(after_help = "Examples:
+  sluice events tail --bus sluicegate
+  sluice events tail --bus sluicegate --pattern '{\"detail-type\":[{\"prefix\":\"todo.\"}]}' --json")]
+    Tail {
+        /// The bus
+        #[arg(long, default_value = "default")]
+        bus: String,
+        /// Only events that match this pattern
+        #[arg(long)]
+        pattern: Option<String>,
+        /// End after so many events
+        #[arg(long)]
+        count: Option<usize>,
+    },
+    /// Put an event on a bus
+    #[command(after_help = "Examples:
+  sluice events put --bus sluicegate --source my.shop --detail-type order.placed --detail '{\"id\":1}'")]
+    Put {
+        /// The bus
+        #[arg(long, default_value = "default")]
+        bus: String,
+        /// The event's source
+        #[arg(long)]
+        source: String,
+        /// The event's detail-type
+        #[arg(long)]
+        detail_type: String,
+        /// The event's detail: a JSON object, `@file`, or `-` for standard input
+        #[arg(long, default_value = "{}")]
+        detail: String,
+    },
+}
+
+/// Event archives.
+#[derive(Subcommand)]
+pub enum Archive {
+    /// The archives, with how many events they hold
+    List,
+}
+
+/// Replays of archived events.
+#[derive(Subcommand)]
+pub enum Replay {
+    /// Send the archived events of a window to the rules of their bus again
+    #[command(after_help = "Examples:
+  sluice replay start --archive sluicegate --from 1h
+  sluice replay start --archive sluicegate --from 2026-11-21T08:00:00Z --to 2026-11-21T09:00:00Z --rule todo-analytics --wait")]
+    Start {
+        /// The archive's name
+        #[arg(long)]
+        archive: String,
+        /// The window's start: RFC 3339, or how long ago (`90s`, `15m`, `2h`, `3d`)
+        #[arg(long)]
+        from: Moment,
+        /// The window's end, likewise [default: now]
+        #[arg(long)]
+        to: Option<Moment>,
+        /// Only to this rule; may be given more than once [default: all rules of the bus]
+        #[arg(long = "rule")]
+        rules: Vec<String>,
+        /// The replay's name [default: made from the archive's name and the time]
+        #[arg(long)]
+        name: Option<String>,
+        /// Wait until it has ended
+        #[arg(long)]
+        wait: bool,
+    },
+    /// One replay, or all
+    Status {
+        /// The replay's name
+        name: Option<String>,
+    },
+}
+
+/// Empty a data directory.
+#[derive(Args)]
+pub struct Reset {
+    /// The directory
+    #[arg(long, value_name = "DIR", default_value = ".sluice", value_hint = ValueHint::DirPath)]
+    pub data: PathBuf,
+    /// Don't ask
+    #[arg(long)]
+    pub yes: bool,
+}

@@ -1,0 +1,65 @@
+//! Clients of the AWS APIs: the engine's, or AWS's own.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use clock::Timestamp;
+
+/// Where the AWS APIs are.
+pub struct Client {
+    /// Step Functions.
+    pub states: aws_sdk_sfn::Client,
+    /// EventBridge.
+    pub events: aws_sdk_eventbridge::Client,
+    /// SQS.
+    pub queues: aws_sdk_sqs::Client,
+    endpoint: String,
+}
+
+impl Client {
+    /// Clients for `endpoint`: a URL, or `aws` for AWS with the credentials and region of the environment.
+    pub async fn connect(endpoint: &str) -> Self {
+        let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
+        let config: SdkConfig = if endpoint == "aws" {
+            loader.load().await
+        } else {
+            loader
+                .endpoint_url(endpoint)
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::for_tests())
+                .load()
+                .await
+        };
+        Self {
+            states: aws_sdk_sfn::Client::new(&config),
+            events: aws_sdk_eventbridge::Client::new(&config),
+            queues: aws_sdk_sqs::Client::new(&config),
+            endpoint: endpoint.to_owned(),
+        }
+    }
+
+    /// An SDK error in words: AWS's code and text, or that nothing answers and what to do.
+    pub fn explain<E, R>(&self, error: aws_sdk_sfn::error::SdkError<E, R>) -> anyhow::Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        match error {
+            aws_sdk_sfn::error::SdkError::DispatchFailure(_) | aws_sdk_sfn::error::SdkError::TimeoutError(_) => {
+                anyhow::anyhow!("nothing answers at {}: start it with `sluice dev`, or name another --endpoint", self.endpoint)
+            }
+            aws_sdk_sfn::error::SdkError::ServiceError(context) => {
+                let error = context.err();
+                anyhow::anyhow!("{}: {}", error.code().unwrap_or("error"), error.message().unwrap_or("no message"))
+            }
+            other => anyhow::Error::new(other),
+        }
+    }
+}
+
+/// An SDK's moment in ours.
+pub fn timestamp(moment: &aws_smithy_types::DateTime) -> Timestamp {
+    Timestamp::from_millis(moment.to_millis().unwrap_or(i64::MAX))
+}

@@ -1,0 +1,8 @@
+//! The functions that this binary links: what a template names by its binary runs in this process.
+
+use function::Function;
+
+/// Every linked function.
+pub(crate) fn linked() -> impl Iterator<Item = Function> {
+    [todo::FUNCTIONS, analytics::FUNCTIONS, todo_schema::FUNCTIONS].into_iter().flatten().copied()
+}

@@ -1,0 +1,55 @@
+//! The `sluice` program: the whole stack on one machine ([`stack`]), and the command line that starts and watches it.
+//!
+//! The commands beside `dev` and `serve` are clients of AWS's APIs and work against AWS as well (`--endpoint aws`).
+
+pub mod arguments;
+mod client;
+mod commands;
+mod handlers;
+mod moment;
+mod output;
+pub mod stack;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::{Arguments, Command};
+use crate::client::Client;
+use crate::commands::{archive, events, executions, replay, reset, serve};
+use crate::output::Output;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::fail(&error, json);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let output = Output::new(arguments.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let client = || Client::connect(&arguments.endpoint);
+        match arguments.command {
+            Command::Dev(dev) => serve::dev(dev, output).await,
+            Command::Serve(options) => serve::serve(options, output).await,
+            Command::Executions(command) => executions::run(&client().await, command, output).await,
+            Command::Events(command) => events::run(&client().await, command, output).await,
+            Command::Archive(command) => archive::run(&client().await, command, output).await,
+            Command::Replay(command) => replay::run(&client().await, command, output).await,
+            Command::Reset(command) => reset::run(&command, output),
+            Command::Completions { shell } => {
+                clap_complete::generate(shell, &mut Arguments::command(), "sluice", &mut std::io::stdout());
+                Ok(())
+            }
+        }
+    })
+}

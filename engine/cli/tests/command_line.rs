@@ -1,0 +1,147 @@
+//! The command line: what it prints, and how it refuses.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::process::Output;
+
+use serde_json::json;
+use support::{Sluice, project, sluice};
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success(), "it should fail: {}", text(&output.stdout));
+    text(&output.stderr)
+}
+
+fn dev(arguments: &[&str]) -> Output {
+    sluice().arg("dev").args(arguments).current_dir(project()).output().unwrap()
+}
+
+#[test]
+fn a_taken_port_is_named_with_the_flag_that_changes_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let error = refused(&dev(&["--ephemeral", "--aws-addr", &address, "--web-addr", "127.0.0.1:0"]));
+    assert!(error.contains(&address) && error.contains("--aws-addr"), "{error}");
+    let error = refused(&dev(&["--ephemeral", "--web-addr", &address, "--aws-addr", "127.0.0.1:0"]));
+    assert!(error.contains(&address) && error.contains("--web-addr"), "{error}");
+}
+
+#[test]
+fn a_second_dev_on_the_same_data_directory_is_refused_with_the_first_ones_process() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Sluice::dev_at(data.path());
+    let arguments = ["--data", data.path().to_str().unwrap(), "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
+    let error = refused(&dev(&arguments));
+    assert!(error.contains(&format!("process {}", first.id())) && error.contains("--data"), "{error}");
+    let reset = sluice().args(["reset", "--yes", "--data", data.path().to_str().unwrap()]).output().unwrap();
+    assert!(refused(&reset).contains("in use"));
+}
+
+#[test]
+fn a_damaged_data_directory_is_named_with_what_to_do_and_left_as_it_is() {
+    for file in ["sluice.db", "dynamodb.db"] {
+        let data = tempfile::tempdir().unwrap();
+        let damaged = "not a database ".repeat(1000);
+        fs::write(data.path().join(file), &damaged).unwrap();
+        let arguments = ["--data", data.path().to_str().unwrap(), "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
+        let error = refused(&dev(&arguments));
+        assert!(error.contains(file) && error.contains("sluice reset"), "{error}");
+        assert_eq!(fs::read_to_string(data.path().join(file)).unwrap(), damaged);
+    }
+}
+
+#[test]
+fn reset_empties_a_data_directory_and_nothing_else() {
+    let data = tempfile::tempdir().unwrap();
+    let path = data.path().join("data");
+    Sluice::dev_at(&path).terminate();
+    let reset = |path: &std::path::Path| sluice().args(["reset", "--yes", "--data"]).arg(path).output().unwrap();
+    assert!(reset(&path).status.success());
+    assert!(!path.exists());
+    fs::write(data.path().join("thesis.txt"), "years of work").unwrap();
+    assert!(refused(&reset(data.path())).contains("thesis.txt"));
+    assert!(data.path().join("thesis.txt").exists());
+}
+
+#[test]
+fn executions_are_started_listed_shown_and_stopped() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let input = json!([{ "id": "019aa5b0-3c00-7d53-9c31-5a2f6b1de001", "dueAt": "2099-01-01T00:00:00.000Z" }]).to_string();
+    sluice.json(&["executions", "start", "remind", "--name", "far-away", "--input", &input]);
+    let listed = sluice.json(&["executions", "list", "--machine", "remind", "--status", "RUNNING"]);
+    assert_eq!(listed[0]["name"], "far-away");
+    let shown = sluice.json(&["executions", "show", "remind/far"]);
+    assert_eq!(shown["states"][1]["state"], "Wait until due");
+    assert_eq!(shown["states"][1]["status"], "RUNNING");
+    let stopped = sluice.json(&["executions", "stop", "remind/far-away", "--error", "Operator", "--cause", "on purpose"]);
+    assert_eq!((&stopped["status"], &stopped["error"]), (&json!("ABORTED"), &json!("Operator")));
+
+    let people = text(&sluice.run(&["executions", "show", "remind/far-away"]).stdout);
+    for part in ["remind/far-away", "ABORTED", "Wait until due", "Operator", "on purpose", "2099-01-01"] {
+        assert!(people.contains(part), "{part} is missing in:\n{people}");
+    }
+    let error = refused(&sluice.run(&["executions", "show", "no-such-machine/x"]));
+    assert!(error.contains("no-such-machine") && error.contains("remind"), "{error}");
+}
+
+#[test]
+fn events_are_put_and_a_bus_that_does_not_exist_is_told() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let put = |bus: &str, detail: &str| {
+        sluice.run(&["events", "put", "--bus", bus, "--source", "test", "--detail-type", "tested", "--detail", detail])
+    };
+    assert!(put("sluicegate", "{\"id\":1}").status.success());
+    assert!(refused(&put("nowhere", "{}")).contains("nowhere"));
+    assert!(refused(&put("sluicegate", "{")).contains("not JSON"));
+    assert!(refused(&put("sluicegate", "[]")).contains("Detail is malformed"));
+    let archives = sluice.json(&["archive", "list"]);
+    assert_eq!(archives[0]["name"], "sluicegate");
+    let replays = sluice.json(&["replay", "status"]);
+    assert_eq!(replays, json!([]));
+}
+
+#[test]
+fn without_a_stack_a_command_says_how_to_start_one() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output = sluice().args(["--endpoint", &format!("http://{free}"), "executions", "list"]).output().unwrap();
+    let error = refused(&output);
+    assert!(error.contains("sluice dev") && error.contains("--endpoint"), "{error}");
+}
+
+#[test]
+fn health_index_and_unknown_pages_answer() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let (status, health) = sluice.get("/_sluice/health");
+    assert_eq!(status, 200, "{health}");
+    let (status, index) = sluice.get("/");
+    assert_eq!(status, 200);
+    assert!(index.contains("/graphql"), "{index}");
+    assert_eq!(sluice.get("/nothing/here").0, 404);
+}
+
+#[test]
+fn malformed_graphql_is_an_answer_with_errors_and_never_a_500() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    for body in ["", "{", "[]", "null", "{\"query\":5}", "{\"query\":\"{\"}", "{\"query\":\"{ nothing }\"}", "\u{0}"] {
+        let (status, answer) = sluice.post("/graphql", body);
+        assert!((200..500).contains(&status), "{body:?} answered {status}: {answer}");
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert!(answer["errors"][0]["message"].is_string(), "{body:?}: {answer}");
+    }
+}
+
+#[test]
+fn help_teaches_with_examples() {
+    for command in [vec!["--help"], vec!["dev", "--help"], vec!["executions", "show", "--help"], vec!["replay", "start", "--help"]] {
+        let help = text(&sluice().args(&command).output().unwrap().stdout);
+        assert!(help.contains("Examples:"), "{command:?}:\n{help}");
+    }
+    let completions = sluice().args(["completions", "bash"]).output().unwrap();
+    assert!(text(&completions.stdout).contains("executions"));
+}
