@@ -11,8 +11,8 @@ export interface MutationProps {
   readonly verb: 'create' | 'update' | 'complete' | 'delete';
   /** What the step does, in a sentence. */
   readonly description: string;
-  /** What the step's transaction does to the table of todos, beside reading. */
-  readonly writes: readonly ('PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem')[];
+  /** What the step does to the table of todos, in its transaction and before. */
+  readonly todoActions: readonly ('GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem')[];
 }
 
 /** A mutation: an Express machine, answered synchronously, and the step that does the work in one transaction. */
@@ -32,8 +32,8 @@ export class Mutation extends Construct {
       environment: { TODOS_TABLE: tables.todos, IDEMPOTENCY_TABLE: tables.idempotency },
       failures: { kind: 'share', percent: 50 },
     });
-    const writes = props.writes.map((action) => `dynamodb:${action}`);
-    Table.fromTableName(this, 'Todos', tables.todos).grant(step, 'dynamodb:GetItem', ...writes);
+    const todoActions = props.todoActions.map((action) => `dynamodb:${action}`);
+    Table.fromTableName(this, 'Todos', tables.todos).grant(step, ...todoActions);
     Table.fromTableName(this, 'Idempotency', tables.idempotency).grant(step, 'dynamodb:GetItem', 'dynamodb:PutItem');
     const binding = `Todo${props.verb[0]?.toUpperCase()}${props.verb.slice(1)}FunctionArn`;
     this.machine = new Machine(this, 'Machine', {

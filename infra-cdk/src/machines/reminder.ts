@@ -19,7 +19,7 @@ export class Reminder extends Construct {
       environment: { TODOS_TABLE: todos },
       failures: { kind: 'any' },
     });
-    Table.fromTableName(this, 'Todos', todos).grant(step, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    Table.fromTableName(this, 'Todos', todos).grant(step, 'dynamodb:UpdateItem');
     const machine = new Machine(this, 'Machine', {
       name: 'remind',
       type: StateMachineType.STANDARD,

@@ -9,18 +9,22 @@ export class WorkflowsStack extends ConcernStack {
   constructor(scope: Construct, props: ConcernStackProps) {
     super(scope, 'Workflows', 'State machines and their steps', props);
     const { activity, reminders } = this.configuration.capabilities;
-    new Mutation(this, 'CreateTodo', { verb: 'create', description: 'Creates a todo', writes: ['PutItem'] });
+    new Mutation(this, 'CreateTodo', { verb: 'create', description: 'Creates a todo', todoActions: ['PutItem'] });
     new Mutation(this, 'UpdateTodo', {
       verb: 'update',
       description: 'Changes a todo',
-      writes: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+      todoActions: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
     });
     new Mutation(this, 'CompleteTodo', {
       verb: 'complete',
       description: 'Completes a todo',
-      writes: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+      todoActions: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
     });
-    new Mutation(this, 'DeleteTodo', { verb: 'delete', description: 'Deletes a todo', writes: ['DeleteItem'] });
+    new Mutation(this, 'DeleteTodo', {
+      verb: 'delete',
+      description: 'Deletes a todo',
+      todoActions: ['GetItem', 'DeleteItem'],
+    });
     if (reminders.enabled) new Reminder(this, 'Remind');
     if (activity.enabled) new ActivityRecord(this, 'RecordActivity');
   }
