@@ -1,0 +1,150 @@
+//! An event, flattened to the values of its fields.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::json::{Comparable, Lexer, SyntaxError, Token};
+
+/// An event to match: the values of each of its fields, with their places in the event's arrays.
+#[derive(Clone, Debug, Default)]
+pub struct Event {
+    fields: HashMap<String, Vec<Leaf>>,
+}
+
+/// A text that is no event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MalformedEvent {
+    /// The text is no JSON; with the reason and where.
+    #[error("the event is not JSON: {0}")]
+    Syntax(String),
+    /// The text is JSON, but no object.
+    #[error("the event is not a JSON object; an event is one object with fields")]
+    NotAnObject,
+}
+
+impl From<SyntaxError> for MalformedEvent {
+    fn from(error: SyntaxError) -> Self {
+        Self::Syntax(error.to_string())
+    }
+}
+
+/// One value of a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaf {
+    pub(crate) value: Scalar,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Scalar {
+    String(String),
+    Number { spelling: String, comparable: Option<Comparable> },
+    Bool(bool),
+    Null,
+}
+
+/// In which element of which array a value lies: pairs of an array's number and an index, by array. Elements that are
+/// values themselves have no place of their own: AWS lets `["x","y"]` be both at once.
+pub(crate) type Place = Vec<(u32, u32)>;
+
+impl Event {
+    /// Reads an event from its JSON text.
+    ///
+    /// # Errors
+    /// When the text is no JSON object.
+    pub fn parse(text: &str) -> Result<Self, MalformedEvent> {
+        let mut lexer = Lexer::new(text);
+        if lexer.next()? != Token::StartObject {
+            return Err(MalformedEvent::NotAnObject);
+        }
+        let mut flattening = Flattening::default();
+        flattening.object(&mut lexer)?;
+        if !lexer.is_at_end() {
+            return Err(MalformedEvent::Syntax("there is more text behind the event".to_owned()));
+        }
+        Ok(flattening.event)
+    }
+
+    /// Takes an event from a JSON value.
+    ///
+    /// # Errors
+    /// When the value is no object, or nested deeper than a text may be.
+    pub fn from_value(value: &Value) -> Result<Self, MalformedEvent> {
+        Self::parse(&value.to_string())
+    }
+
+    /// The values of a field, in the event's order; the path's steps are joined by dots.
+    pub(crate) fn values(&self, path: &str) -> &[Leaf] {
+        self.fields.get(path).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[derive(Default)]
+struct Flattening {
+    event: Event,
+    path: String,
+    depth: usize,
+    place: Place,
+    arrays: u32,
+}
+
+impl Flattening {
+    fn object(&mut self, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
+        while lexer.next()? != Token::EndObject {
+            let length = self.path.len();
+            if self.depth > 0 {
+                self.path.push('.');
+            }
+            self.path.push_str(lexer.text()?);
+            self.depth += 1;
+            let token = lexer.next()?;
+            self.value(token, lexer)?;
+            self.depth -= 1;
+            self.path.truncate(length);
+        }
+        Ok(())
+    }
+
+    fn array(&mut self, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
+        let array = self.arrays;
+        self.arrays += 1;
+        let mut index = 0;
+        loop {
+            match lexer.next()? {
+                Token::EndArray => return Ok(()),
+                token @ (Token::StartObject | Token::StartArray) => {
+                    self.place.push((array, index));
+                    self.value(token, lexer)?;
+                    self.place.pop();
+                }
+                token => self.value(token, lexer)?,
+            }
+            index += 1;
+        }
+    }
+
+    fn value(&mut self, token: Token, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
+        let value = match token {
+            Token::StartObject => return self.object(lexer),
+            Token::StartArray => return self.array(lexer),
+            Token::String => Scalar::String(lexer.text()?.to_owned()),
+            Token::Number => {
+                let spelling = lexer.text()?.to_owned();
+                let comparable = Comparable::parse(&spelling);
+                Scalar::Number { spelling, comparable }
+            }
+            Token::True => Scalar::Bool(true),
+            Token::False => Scalar::Bool(false),
+            Token::Null | Token::Name | Token::EndObject | Token::EndArray | Token::End => Scalar::Null,
+        };
+        let leaf = Leaf { value, place: self.place.clone() };
+        match self.event.fields.get_mut(&self.path) {
+            Some(leaves) => leaves.push(leaf),
+            None => {
+                self.event.fields.insert(self.path.clone(), vec![leaf]);
+            }
+        }
+        Ok(())
+    }
+}

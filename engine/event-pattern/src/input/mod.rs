@@ -1,0 +1,21 @@
+//! What a target is given in place of the event: paths into it and templates over it.
+
+mod path;
+mod pipe;
+mod rule;
+mod template;
+
+pub use path::JsonPath;
+pub use pipe::{PipeTemplate, PipeVariables};
+pub use rule::{InvalidInput, RuleVariables, TargetInput, TransformerSource};
+
+/// A JSON path or a template that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTemplate {
+    /// The text is no JSON path.
+    #[error("not a JSON path (expected $, then .name, ['name'], [0] or [*]): {0}")]
+    Path(String),
+    /// A placeholder is neither a JSON path nor a reserved variable.
+    #[error("not a JSON path and not a reserved variable, write <$.path> or <aws.pipes.…>: <{0}>")]
+    Placeholder(String),
+}
