@@ -1,0 +1,147 @@
+//! Executions: describe, list, stop.
+
+use serde_json::{Value, json};
+use service::ServiceError;
+
+use super::input::Input;
+use super::paging::{self, Page};
+use crate::arns::{self, MachineArn, Qualifier};
+use crate::errors;
+use crate::machines::Kind;
+use crate::runtime::{Filter, Row};
+use crate::service::StepFunctions;
+
+const STATUSES: &[&str] = &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
+
+pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let row = find(service, &input).await?;
+    let include = input.choice("includedData", &["ALL_DATA", "METADATA_ONLY"])? != Some("METADATA_ONLY");
+    Ok(show(&row, include))
+}
+
+pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let row = find(service, &input).await?;
+    let revision = service.machines.revision(row.revision).await?;
+    let name = row.machine.rsplit(':').next().unwrap_or_default();
+    let mut answer = json!({
+        "stateMachineArn": row.machine,
+        "name": name,
+        "definition": revision.definition,
+        "roleArn": revision.role_arn,
+        "updateDate": revision.created_at.as_epoch_seconds(),
+        "loggingConfiguration": revision.logging,
+        "tracingConfiguration": {"enabled": revision.tracing},
+        "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+    });
+    if let Some(revision_id) = &revision.revision_id {
+        answer["revisionId"] = json!(revision_id);
+    }
+    Ok(answer)
+}
+
+pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let page: Page<(i64, i64)> = Page::of(&input, 3096)?;
+    let status = input.choice("statusFilter", STATUSES)?;
+    let Some(text) = input.optional_bounded("stateMachineArn", 1, 256)? else {
+        if input.get("mapRunArn").is_some() {
+            return Err(ServiceError::not_built("Step Functions", "ListExecutions of map runs"));
+        }
+        return Err(ServiceError::validation("Either the state machine ARN or the map run ARN must be specified"));
+    };
+    let arn = MachineArn::parse(text)?;
+    let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
+    let known = match &arn.qualifier {
+        None => true,
+        Some(Qualifier::Version(number)) => machine.versions.contains_key(number),
+        Some(Qualifier::Alias(name)) => machine.aliases.contains_key(name),
+    };
+    if !known {
+        return Err(errors::no_machine(text));
+    }
+    if machine.kind == Kind::Express {
+        return Err(errors::type_not_supported());
+    }
+    let qualified = |wanted: bool| wanted.then(|| text.to_owned());
+    let mut rows = service
+        .runtime
+        .list(Filter {
+            version: qualified(matches!(arn.qualifier, Some(Qualifier::Version(_)))),
+            alias: qualified(matches!(arn.qualifier, Some(Qualifier::Alias(_)))),
+            machine: arn.machine,
+            status,
+            after: page.after,
+            most: page.size + 1,
+        })
+        .await?;
+    let more = rows.len() > page.size;
+    rows.truncate(page.size);
+    let executions: Vec<Value> = rows.iter().map(summary).collect();
+    let mut answer = json!({"executions": executions});
+    if let Some(last) = rows.last().filter(|_| more) {
+        answer["nextToken"] = json!(paging::token(&(last.started_at.as_millis(), last.id)));
+    }
+    Ok(answer)
+}
+
+pub(crate) async fn stop(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let error = input.optional_bounded("error", 0, 256)?.map(str::to_owned);
+    let cause = input.optional_bounded("cause", 0, 32_768)?.map(str::to_owned);
+    let row = find(service, &input).await?;
+    let stopped_at = service.runtime.stop(&row, error, cause).await?;
+    Ok(json!({"stopDate": stopped_at.as_epoch_seconds()}))
+}
+
+async fn find(service: &StepFunctions, input: &Input) -> Result<Row, ServiceError> {
+    let arn = input.bounded("executionArn", 256)?;
+    arns::check_execution(arn)?;
+    service.runtime.find(arn).await?.ok_or_else(|| errors::no_execution(arn))
+}
+
+/// What a list and a description have in common.
+fn summary(row: &Row) -> Value {
+    let mut shown = json!({
+        "executionArn": row.arn,
+        "stateMachineArn": row.machine,
+        "name": row.name,
+        "status": row.status,
+        "startDate": row.started_at.as_epoch_seconds(),
+        "redriveCount": 0,
+    });
+    if let Some(stopped_at) = row.stopped_at {
+        shown["stopDate"] = json!(stopped_at.as_epoch_seconds());
+    }
+    for (name, value) in [("stateMachineVersionArn", &row.version), ("stateMachineAliasArn", &row.alias)] {
+        if let Some(value) = value {
+            shown[name] = json!(value);
+        }
+    }
+    shown
+}
+
+fn show(row: &Row, include: bool) -> Value {
+    let mut shown = summary(row);
+    let texts = [
+        ("input", Some(&row.input)),
+        ("output", row.output.as_ref()),
+        ("error", row.error.as_ref()),
+        ("cause", row.cause.as_ref()),
+        ("traceHeader", row.trace_header.as_ref()),
+    ];
+    for (name, text) in texts.into_iter().filter(|(name, _)| include || !matches!(*name, "input" | "output")) {
+        if let Some(text) = text {
+            shown[name] = json!(text);
+        }
+    }
+    shown["inputDetails"] = json!({"included": include});
+    if row.output.is_some() {
+        shown["outputDetails"] = json!({"included": include});
+    }
+    match row.status.as_str() {
+        "RUNNING" | "SUCCEEDED" => {
+            shown["redriveStatus"] = json!("NOT_REDRIVABLE");
+            shown["redriveStatusReason"] = json!(format!("Execution is {} and cannot be redriven", row.status));
+        }
+        _ => shown["redriveStatus"] = json!("REDRIVABLE"),
+    }
+    shown
+}

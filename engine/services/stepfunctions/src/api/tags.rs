@@ -1,0 +1,74 @@
+//! Tags of state machines and activities.
+
+use serde_json::{Value, json};
+use service::ServiceError;
+
+use super::input::Input;
+use crate::errors;
+use crate::service::StepFunctions;
+
+type Tags = Vec<(String, String)>;
+
+pub(crate) async fn tag(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let arn = input.required_text("resourceArn")?;
+    let new = read(Some(input.list("tags")?.ok_or_else(|| errors::missing("tags"))?))?;
+    change(service, arn, |tags| {
+        for (key, value) in new {
+            match tags.iter_mut().find(|(known, _)| *known == key) {
+                Some(tag) => tag.1 = value,
+                None => tags.push((key, value)),
+            }
+        }
+    })
+    .await
+}
+
+pub(crate) async fn untag(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let arn = input.required_text("resourceArn")?;
+    let keys = input.list("tagKeys")?.ok_or_else(|| errors::missing("tagKeys"))?;
+    change(service, arn, |tags| tags.retain(|(key, _)| !keys.iter().any(|gone| gone == key))).await
+}
+
+pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let arn = input.required_text("resourceArn")?;
+    crate::arns::parse(arn)?;
+    let tags = match (service.machines.find(arn), service.activities.find(arn)) {
+        (Some(machine), _) => machine.tags.clone(),
+        (None, Some(activity)) => activity.tags.clone(),
+        (None, None) => return Err(errors::no_resource(arn)),
+    };
+    let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
+    Ok(json!({"tags": tags}))
+}
+
+/// Reads `[{"key": …, "value": …}]`; of equal keys the last one counts.
+pub(super) fn read(given: Option<&Vec<Value>>) -> Result<Tags, ServiceError> {
+    let mut tags = Tags::new();
+    for tag in given.into_iter().flatten() {
+        let key = tag["key"].as_str().ok_or_else(|| errors::missing("tags.member.key"))?;
+        let value = tag["value"].as_str().unwrap_or_default();
+        tags.retain(|(known, _)| known != key);
+        tags.push((key.to_owned(), value.to_owned()));
+    }
+    if tags.len() > 50 {
+        return Err(ServiceError::client("TooManyTags", "Too many tags: a resource has at most 50"));
+    }
+    Ok(tags)
+}
+
+async fn change(service: &StepFunctions, arn: &str, with: impl FnOnce(&mut Tags)) -> Result<Value, ServiceError> {
+    crate::arns::parse(arn)?;
+    let _changing = service.machines.changing().await;
+    if let Some(machine) = service.machines.find(arn) {
+        let mut machine = crate::machines::StateMachine::clone(&machine);
+        with(&mut machine.tags);
+        service.machines.keep(machine, None).await?;
+    } else if let Some(activity) = service.activities.find(arn) {
+        let mut activity = crate::activities::Activity::clone(&activity);
+        with(&mut activity.tags);
+        service.activities.keep(activity).await?;
+    } else {
+        return Err(errors::no_resource(arn));
+    }
+    Ok(json!({}))
+}

@@ -1,0 +1,125 @@
+//! `arn:aws:states:::aws-sdk:service:action`: any operation of any service that the engine has.
+
+use asl::Payload;
+use clock::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::failure::{self, Failure};
+use super::{Attempt, as_text, operation, payload};
+
+/// A service as AWS's SDK for Java 2 names it.
+pub(super) struct SdkService {
+    /// In resource ARNs: `sfn`.
+    pub(super) name: &'static str,
+    /// In the engine: `states`.
+    pub(super) id: &'static str,
+    /// Before the dot of error names: `Sfn`.
+    pub(super) prefix: &'static str,
+    /// Whether its API's members begin with small letters, where Step Functions wants and answers large ones.
+    camel_case: bool,
+    /// Whether causes end in `(SDK Attempt Count: 1)`, as recorded.
+    pub(super) tells_attempts: bool,
+}
+
+const fn service_of(name: &'static str, id: &'static str, prefix: &'static str) -> SdkService {
+    SdkService { name, id, prefix, camel_case: false, tells_attempts: true }
+}
+
+pub(super) const SERVICES: &[SdkService] = &[
+    SdkService { tells_attempts: false, ..service_of("dynamodb", "dynamodb", "DynamoDb") },
+    service_of("dynamodbstreams", "streams.dynamodb", "DynamoDbStreams"),
+    service_of("eventbridge", "events", "EventBridge"),
+    service_of("lambda", "lambda", "Lambda"),
+    service_of("pipes", "pipes", "Pipes"),
+    SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
+    service_of("sqs", "sqs", "Sqs"),
+    service_of("ssm", "ssm", "Ssm"),
+    service_of("sts", "sts", "Sts"),
+    SdkService { camel_case: true, ..service_of("cloudwatchlogs", "logs", "CloudWatchLogs") },
+];
+
+/// Members whose value is JSON text in AWS's API, and which machines may write as JSON.
+const JSON_TEXTS: &[(&str, &str)] = &[
+    ("lambda", "Payload"),
+    ("sfn", "Cause"),
+    ("sfn", "Definition"),
+    ("sfn", "Input"),
+    ("sfn", "Output"),
+    ("sqs", "MessageBody"),
+];
+
+pub(super) fn service(name: &str) -> Option<&'static SdkService> {
+    SERVICES.iter().find(|service| service.name == name)
+}
+
+pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Result<Payload, Failure> {
+    let Some(service) = service(name) else { return Err(failure::not_built(&attempt.task.resource.arn)) };
+    let mut request = attempt.parameters();
+    for (_, member) in JSON_TEXTS.iter().filter(|(of, _)| *of == name) {
+        as_text(&mut request, member);
+    }
+    let mut request = Value::Object(request);
+    if service.camel_case {
+        request = rename(request, char::to_ascii_lowercase);
+    } else if name == "lambda" {
+        request = payload_as_json(request);
+    }
+    let answer = attempt.platform.services.call(service.id, &operation(action), request).await;
+    let mut answer = answer.map_err(|error| failure::of_sdk(service, &error))?;
+    if service.camel_case {
+        answer = rename(answer, char::to_ascii_uppercase);
+    } else if name == "lambda"
+        && let Some(members) = answer.as_object_mut()
+    {
+        as_text(members, "Payload");
+    }
+    spell_dates(&mut answer);
+    let answer = if answer.is_object() { answer } else { json!({}) };
+    Ok(payload(&answer))
+}
+
+/// Gives every member's name another first letter.
+fn rename(value: Value, first: fn(&char) -> char) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| {
+                    let mut characters = name.chars();
+                    let name = characters.next().iter().map(first).chain(characters).collect();
+                    (name, rename(value, first))
+                })
+                .collect::<Map<_, _>>(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| rename(item, first)).collect()),
+        other => other,
+    }
+}
+
+/// Inside the engine a function's payload is the JSON value itself, on AWS its bytes.
+fn payload_as_json(mut request: Value) -> Value {
+    if let Some(payload) = request.get_mut("Payload")
+        && let Some(parsed) = payload.as_str().and_then(|text| serde_json::from_str(text).ok())
+    {
+        *payload = parsed;
+    }
+    request
+}
+
+/// Dates are ISO 8601 in machines and numbers in the API.
+fn spell_dates(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value.as_f64() {
+                    Some(seconds) if name.ends_with("Date") || name.ends_with("DateTime") => {
+                        *value = json!(Timestamp::from_epoch_seconds(seconds).to_rfc3339_millis());
+                    }
+                    _ => spell_dates(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(spell_dates),
+        _ => {}
+    }
+}

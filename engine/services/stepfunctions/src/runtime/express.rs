@@ -1,0 +1,103 @@
+//! Express executions: in memory, each on one task, from its start to its end.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use asl::{Action, Cause, Execution, Outcome, Stimulus};
+use clock::Timestamp;
+use service::ServiceError;
+use tokio::sync::{mpsc, oneshot};
+
+use super::ledger::Ledger;
+use super::tasks::{attempt, no_map_runs};
+use super::{NewExecution, Runtime, stopping};
+
+/// The longest that an Express execution may run.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
+
+/// How an Express execution ended.
+pub(crate) struct ExpressEnd {
+    pub(crate) outcome: Outcome,
+    pub(crate) stopped_at: Timestamp,
+}
+
+impl Runtime {
+    /// Starts an Express execution whose end nobody waits for.
+    pub(crate) fn start_express(self: &Arc<Self>, new: NewExecution) -> (Arc<str>, Timestamp) {
+        let started = (Arc::clone(&new.seed.execution_arn), new.seed.started_at);
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move {
+            let arn = Arc::clone(&new.seed.execution_arn);
+            let ended = runtime.express(new).await;
+            if !matches!(ended.outcome, Outcome::Succeeded { .. }) {
+                // Nobody can ask for it later, so the log has to tell.
+                tracing::warn!(execution = %arn, outcome = ?ended.outcome, "an Express execution did not succeed");
+            }
+        });
+        started
+    }
+
+    /// Runs an Express execution to its end, also when the caller goes away.
+    pub(crate) async fn run_express(self: &Arc<Self>, new: NewExecution) -> Result<ExpressEnd, ServiceError> {
+        let (answer, answered) = oneshot::channel();
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move {
+            let _ = answer.send(runtime.express(new).await);
+        });
+        answered.await.map_err(|_| stopping())
+    }
+
+    async fn express(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
+        let deadline = new.seed.started_at.plus(LONGEST);
+        let mut execution = Execution::new(new.machine, new.seed);
+        let mut ledger = Ledger::default();
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let mut causes = VecDeque::from([Cause::Start]);
+        loop {
+            while let Some(cause) = causes.pop_front() {
+                if !ledger.expects(&cause) {
+                    continue;
+                }
+                let stimulus = Stimulus { at: self.now(), entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
+                let step = execution.apply(&stimulus);
+                ledger.note(&stimulus.cause, &step.actions);
+                if let Some(outcome) = execution.outcome() {
+                    return ExpressEnd { outcome: outcome.clone(), stopped_at: self.now() };
+                }
+                for action in step.actions {
+                    match action {
+                        Action::StartTask(task) => self.begin_express(&execution, task, &sender),
+                        Action::Continue => causes.push_back(Cause::Continue),
+                        Action::StartMapRun(run) => causes.push_back(no_map_runs(&run)),
+                        _ => {}
+                    }
+                }
+            }
+            let wake = ledger.wake_at().map_or(deadline, |at| at.min(deadline));
+            tokio::select! {
+                // The sender is here too, so the channel never closes.
+                cause = receiver.recv() => causes.extend(cause),
+                () = self.platform.clock.sleep_until(wake) => {
+                    let now = self.now();
+                    if now >= deadline {
+                        let error = Some(Arc::from("States.Timeout"));
+                        return ExpressEnd { outcome: Outcome::TimedOut { error, cause: None }, stopped_at: now };
+                    }
+                    causes.extend(ledger.due(now).into_iter().map(|timer| Cause::TimerFired { timer }));
+                }
+            }
+        }
+    }
+
+    fn begin_express(&self, execution: &Execution, task: asl::Task, sender: &mpsc::UnboundedSender<Cause>) {
+        let seed = execution.seed();
+        let (execution_arn, machine_arn) = (Arc::clone(&seed.execution_arn), Arc::clone(&seed.state_machine_arn));
+        let (platform, sender) = (self.platform.clone(), sender.clone());
+        self.platform.spawn(async move {
+            let cause = attempt(&platform, &task, &execution_arn, &machine_arn).await;
+            // An execution that has ended meanwhile needs no answer.
+            let _ = sender.send(cause);
+        });
+    }
+}

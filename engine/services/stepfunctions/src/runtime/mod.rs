@@ -1,0 +1,211 @@
+//! The durable runtime: executions as data, stepped when something happens to them.
+//!
+//! An execution that waits has no task of its own; what wakes it is an entry in [`Timers`], a row in `states_waits` or a
+//! caller. A stimulus is put into the execution's *seat*; whoever finds the seat idle drains it: fold the stimuli,
+//! append them with their events in one durable write, and only then perform the actions and answer the callers.
+
+mod activity_queues;
+mod express;
+mod journal;
+mod ledger;
+mod recovery;
+mod rows;
+mod running;
+mod seats;
+mod start;
+mod status_changes;
+mod tasks;
+mod timers;
+
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use asl::{Cause, Payload, Phase, Seed, TaskId};
+use clock::Timestamp;
+use service::{Platform, ServiceError};
+
+use crate::activities::Activities;
+use crate::errors;
+use crate::machines::{Machines, Revision};
+
+pub(crate) use rows::{Filter, Row};
+use seats::{Message, Seats};
+use timers::Timers;
+
+/// How long a failed write, or a bus that does not answer, is left alone before the next try.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What an execution is born with.
+pub(crate) struct NewExecution {
+    pub(crate) seed: Seed,
+    pub(crate) machine: Arc<asl::Machine>,
+    pub(crate) revision: Arc<Revision>,
+    pub(crate) trace_header: Option<String>,
+}
+
+/// A task that a worker got.
+pub(crate) struct TakenTask {
+    pub(crate) token: String,
+    pub(crate) input: String,
+}
+
+/// Runs executions.
+pub(crate) struct Runtime {
+    platform: Platform,
+    machines: Arc<Machines>,
+    activities: Arc<Activities>,
+    seats: Mutex<Seats>,
+    timers: Timers,
+    queues: activity_queues::ActivityQueues,
+    publisher: status_changes::Publisher,
+    next_id: AtomicI64,
+    /// The first execution of this process: what is older may have been interrupted.
+    first_id: i64,
+}
+
+impl Runtime {
+    pub(crate) fn open(
+        platform: &Platform,
+        machines: Arc<Machines>,
+        activities: Arc<Activities>,
+    ) -> Result<Arc<Self>, ServiceError> {
+        let first_id = platform.store.read_blocking(|connection| {
+            let newest: Option<i64> =
+                connection.query_row("SELECT max(id) FROM states_executions", [], |row| row.get(0))?;
+            Ok::<_, ServiceError>(newest.unwrap_or(0) + 1)
+        })?;
+        Ok(Arc::new(Self {
+            platform: platform.clone(),
+            machines,
+            activities,
+            seats: Mutex::new(Seats::default()),
+            timers: Timers::default(),
+            queues: activity_queues::ActivityQueues::default(),
+            publisher: status_changes::Publisher::default(),
+            next_id: AtomicI64::new(first_id),
+            first_id,
+        }))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.platform.clock.now()
+    }
+
+    /// The execution of that ARN.
+    pub(crate) async fn find(&self, arn: &str) -> Result<Option<Row>, ServiceError> {
+        let arn = arn.to_owned();
+        self.platform.store.read(move |connection| rows::find(connection, &arn)).await
+    }
+
+    /// Executions of a machine, the newest first.
+    pub(crate) async fn list(&self, filter: Filter) -> Result<Vec<Row>, ServiceError> {
+        self.platform.store.read(move |connection| rows::list(connection, &filter)).await
+    }
+
+    /// History events as the API has them: those behind the event `after`, or before it in reverse.
+    pub(crate) async fn events(
+        &self,
+        execution: i64,
+        after: Option<u64>,
+        reverse: bool,
+        most: usize,
+    ) -> Result<Vec<serde_json::Value>, ServiceError> {
+        self.platform.store.read(move |connection| journal::events(connection, execution, after, reverse, most)).await
+    }
+
+    /// Stops an execution; answers when it ended, which may be earlier than now.
+    pub(crate) async fn stop(
+        self: &Arc<Self>,
+        row: &Row,
+        error: Option<String>,
+        cause: Option<String>,
+    ) -> Result<Timestamp, ServiceError> {
+        if let Some(stopped_at) = row.stopped_at {
+            return Ok(stopped_at);
+        }
+        let now = self.now();
+        match self.deliver(row.id, Cause::Stop { error, cause }).await? {
+            true => Ok(now),
+            // It ended in between.
+            false => Ok(self.find(&row.arn).await?.and_then(|row| row.stopped_at).unwrap_or(now)),
+        }
+    }
+
+    /// Stops what a deleted machine still runs.
+    pub(crate) async fn stop_all_of(self: &Arc<Self>, machine: &str) -> Result<(), ServiceError> {
+        let machine = machine.to_owned();
+        let running = self.platform.store.read(move |connection| rows::running(connection, &machine)).await?;
+        for id in running {
+            self.send(id, Cause::Stop { error: None, cause: None });
+        }
+        Ok(())
+    }
+
+    /// Applies what the holder of a task token says, durably.
+    pub(crate) async fn answer_task(
+        self: &Arc<Self>,
+        token: &str,
+        cause: impl FnOnce(TaskId) -> Cause,
+    ) -> Result<(), ServiceError> {
+        let key = token.to_owned();
+        let wait = self.platform.store.read(move |connection| journal::find_wait(connection, &key)).await?;
+        let wait = wait.ok_or_else(errors::invalid_token)?;
+        if wait.over || !self.deliver(wait.execution, cause(wait.task)).await? {
+            return Err(errors::task_gone());
+        }
+        Ok(())
+    }
+
+    /// Gives the oldest task of an activity to a worker, waiting for one `until` then.
+    pub(crate) async fn take_activity_task(
+        self: &Arc<Self>,
+        activity: &str,
+        worker: Option<&str>,
+        until: Timestamp,
+    ) -> Result<Option<TakenTask>, ServiceError> {
+        loop {
+            let arrival = self.queues.arrival(activity);
+            let notified = arrival.notified();
+            tokio::pin!(notified);
+            notified.as_mut().enable();
+            while let Some(next) = self.queues.pop(activity) {
+                let worker = worker.map(str::to_owned);
+                if self.deliver(next.execution, Cause::TaskStarted { task: next.task, worker }).await? {
+                    return Ok(Some(TakenTask { token: next.token, input: next.input }));
+                }
+            }
+            tokio::select! {
+                () = &mut notified => {}
+                () = self.platform.clock.sleep_until(until) => return Ok(None),
+            }
+        }
+    }
+
+    /// A stimulus that nobody waits for an answer to.
+    fn send(self: &Arc<Self>, execution: i64, cause: Cause) {
+        self.post(execution, Message::Cause { cause, answer: None });
+    }
+
+    /// A stimulus whose sender waits until it is durable; false when nobody waits for it any more.
+    async fn deliver(self: &Arc<Self>, execution: i64, cause: Cause) -> Result<bool, ServiceError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        self.post(execution, Message::Cause { cause, answer: Some(answer) });
+        answered.await.unwrap_or_else(|_| Err(stopping()))
+    }
+
+    /// The cause that ends an attempt nobody knows the outcome of.
+    fn interrupted(task: &asl::Task) -> Cause {
+        let failure = crate::integrations::interrupted(task);
+        Cause::TaskFailed { task: task.id, error: Some(failure.error), cause: Some(failure.cause), phase: Phase::Run }
+    }
+}
+
+fn stopping() -> ServiceError {
+    ServiceError::server("ServiceUnavailable", "the engine is stopping").with_status(503)
+}
+
+/// An empty payload is the JSON null.
+fn text_of(payload: &Payload) -> String {
+    payload.text().to_string()
+}

@@ -1,0 +1,119 @@
+//! Executions as the store has them.
+
+use clock::Timestamp;
+use service::ServiceError;
+use store::rusqlite::{self, Connection, OptionalExtension, params};
+
+/// An execution as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) id: i64,
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) machine: String,
+    pub(crate) revision: i64,
+    pub(crate) version: Option<String>,
+    pub(crate) alias: Option<String>,
+    pub(crate) status: String,
+    pub(crate) started_at: Timestamp,
+    pub(crate) stopped_at: Option<Timestamp>,
+    pub(crate) input: String,
+    pub(crate) output: Option<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) cause: Option<String>,
+    pub(crate) trace_header: Option<String>,
+}
+
+/// Which executions to list.
+pub(crate) struct Filter {
+    pub(crate) machine: String,
+    pub(crate) version: Option<String>,
+    pub(crate) alias: Option<String>,
+    pub(crate) status: Option<&'static str>,
+    /// The start, in milliseconds, and the number of the last one on the page before.
+    pub(crate) after: Option<(i64, i64)>,
+    pub(crate) most: usize,
+}
+
+const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
+                       error, cause, trace_header";
+
+fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        id: found.get(0)?,
+        arn: found.get(1)?,
+        name: found.get(2)?,
+        machine: found.get(3)?,
+        revision: found.get(4)?,
+        version: found.get(5)?,
+        alias: found.get(6)?,
+        status: found.get(7)?,
+        started_at: Timestamp::from_millis(found.get(8)?),
+        stopped_at: found.get::<_, Option<i64>>(9)?.map(Timestamp::from_millis),
+        input: found.get(10)?,
+        output: found.get(11)?,
+        error: found.get(12)?,
+        cause: found.get(13)?,
+        trace_header: found.get(14)?,
+    })
+}
+
+/// Adds an execution that has just started; false when there is one of that name.
+pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, ServiceError> {
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO states_executions (id, arn, name, machine, revision, version, alias, status, started_at, \
+             input, trace_header, busy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0) \
+             ON CONFLICT (arn) DO NOTHING",
+        )?
+        .execute(params![
+            new.id,
+            new.arn,
+            new.name,
+            new.machine,
+            new.revision,
+            new.version,
+            new.alias,
+            new.status,
+            new.started_at.as_millis(),
+            new.input,
+            new.trace_header
+        ])?;
+    Ok(added == 1)
+}
+
+pub(super) fn get(connection: &Connection, id: i64) -> Result<Option<Row>, ServiceError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM states_executions WHERE id = ?1"))?;
+    Ok(statement.query_row([id], row).optional()?)
+}
+
+pub(super) fn find(connection: &Connection, arn: &str) -> Result<Option<Row>, ServiceError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM states_executions WHERE arn = ?1"))?;
+    Ok(statement.query_row([arn], row).optional()?)
+}
+
+/// The newest first.
+pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM states_executions WHERE machine = ?1 AND (?2 IS NULL OR version = ?2) \
+         AND (?3 IS NULL OR alias = ?3) AND (?4 IS NULL OR status = ?4) AND (started_at, id) < (?5, ?6) \
+         ORDER BY started_at DESC, id DESC LIMIT ?7"
+    ))?;
+    let (started_at, id) = filter.after.unwrap_or((i64::MAX, i64::MAX));
+    let found = statement
+        .query_map(
+            params![filter.machine, filter.version, filter.alias, filter.status, started_at, id, filter.most],
+            row,
+        )?
+        .collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// The running executions of a machine.
+pub(super) fn running(connection: &Connection, machine: &str) -> Result<Vec<i64>, ServiceError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM states_executions WHERE machine = ?1 AND status = 'RUNNING'")?;
+    let found = statement.query_map([machine], |found| found.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}

@@ -1,0 +1,114 @@
+//! An execution in memory: the core's state, what it waits for, and what of it is in the store.
+
+use std::sync::Arc;
+
+use asl::{Action, Cause, Execution, Outcome, Seed, Stimulus};
+use clock::Timestamp;
+use serde_json::Value;
+
+use super::journal::{Append, Ended, WaitChange};
+use super::ledger::Ledger;
+
+/// An execution in memory.
+pub(super) struct Running {
+    pub(super) id: i64,
+    pub(super) execution: Execution,
+    pub(super) ledger: Ledger,
+    /// The number of the next append, and of the next event.
+    next: (i64, u64),
+    /// What the store has: the earliest timer, and whether it is busy.
+    stored: (Option<Timestamp>, bool),
+}
+
+/// What was applied since the last append.
+#[derive(Default)]
+pub(super) struct Batch {
+    stimuli: Vec<Stimulus>,
+    events: Vec<Value>,
+    waits: Vec<WaitChange>,
+    pub(super) actions: Vec<Action>,
+}
+
+impl Running {
+    pub(super) fn new(id: i64, machine: Arc<asl::Machine>, seed: Seed) -> Self {
+        Self {
+            id,
+            execution: Execution::new(machine, seed),
+            ledger: Ledger::default(),
+            next: (1, 1),
+            stored: (None, false),
+        }
+    }
+
+    /// Applies one stimulus, now; false when nobody waits for it.
+    pub(super) fn apply(&mut self, cause: Cause, at: Timestamp, batch: &mut Batch) -> bool {
+        if self.execution.outcome().is_some() || !self.ledger.expects(&cause) {
+            return false;
+        }
+        let stimulus = Stimulus { at, entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
+        let step = self.execution.apply(&stimulus);
+        batch.waits.extend(self.ledger.note(&stimulus.cause, &step.actions));
+        batch.events.extend(step.events.iter().map(|event| event.to_api(true)));
+        batch.actions.extend(step.actions);
+        batch.stimuli.push(stimulus);
+        true
+    }
+
+    /// Applies what the journal has; `first_event` is the number of the append's first event.
+    pub(super) fn replay(&mut self, sequence: i64, first_event: u64, stimuli: &[Stimulus]) {
+        if first_event != self.next.1 {
+            tracing::error!(
+                execution = %self.execution.seed().execution_arn,
+                expected = first_event,
+                found = self.next.1,
+                "the journal no longer leads to the recorded history; was it written by another version?"
+            );
+            self.next.1 = first_event;
+        }
+        for stimulus in stimuli {
+            let step = self.execution.apply(stimulus);
+            self.ledger.note(&stimulus.cause, &step.actions);
+            self.next.1 += step.events.len() as u64;
+        }
+        self.next.0 = sequence + 1;
+        self.stored = (self.ledger.wake_at(), self.ledger.is_busy());
+    }
+
+    /// What to write of the batch.
+    pub(super) fn append(&mut self, batch: &mut Batch, at: Timestamp) -> Append {
+        let state = (self.ledger.wake_at(), self.ledger.is_busy());
+        let append = Append {
+            execution: self.id,
+            sequence: self.next.0,
+            first_event: self.next.1,
+            stimuli: serde_json::to_string(&batch.stimuli).expect("stimuli are plain data"),
+            events: serde_json::to_string(&batch.events).expect("events are JSON"),
+            state: (state != self.stored).then_some(state),
+            waits: std::mem::take(&mut batch.waits),
+            ended: self.execution.outcome().map(|outcome| ended(outcome, at)),
+        };
+        self.next = (self.next.0 + 1, self.next.1 + batch.events.len() as u64);
+        self.stored = state;
+        append
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.execution.outcome().is_some()
+    }
+}
+
+impl Batch {
+    pub(super) fn is_empty(&self) -> bool {
+        self.stimuli.is_empty()
+    }
+}
+
+fn ended(outcome: &Outcome, at: Timestamp) -> Ended {
+    let (output, error, cause) = match outcome {
+        Outcome::Succeeded { output } => (Some(super::text_of(output)), None, None),
+        Outcome::Failed { error, cause } | Outcome::TimedOut { error, cause } | Outcome::Aborted { error, cause } => {
+            (None, error.as_deref().map(str::to_owned), cause.as_deref().map(str::to_owned))
+        }
+    };
+    Ended { status: outcome.status(), at, output, error, cause }
+}

@@ -1,0 +1,120 @@
+//! `Step Functions Execution Status Change` events on the default bus.
+//!
+//! An entry is written with the change it tells of, and deleted once the bus has accepted it: at least once, in order.
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html>
+
+use std::sync::Arc;
+
+use clock::Timestamp;
+use serde_json::{Value, json};
+use service::ServiceError;
+use store::rusqlite::Connection;
+use tokio::sync::Notify;
+
+use super::rows::Row;
+use super::{RETRY, Runtime};
+
+/// How many entries `PutEvents` takes at once.
+const ENTRIES: usize = 10;
+
+/// Wakes the publisher.
+#[derive(Default)]
+pub(super) struct Publisher(Notify);
+
+impl Publisher {
+    pub(super) fn nudge(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Keeps the entry that tells of the execution's status.
+pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceError> {
+    let included = |text: &Option<String>| text.as_ref().map(|_| json!({"included": true}));
+    let redrivable = matches!(row.status.as_str(), "FAILED" | "TIMED_OUT" | "ABORTED");
+    let reason = (!redrivable).then(|| format!("Execution is {} and cannot be redriven", row.status));
+    let detail = json!({
+        "executionArn": row.arn,
+        "stateMachineArn": row.machine,
+        "name": row.name,
+        "status": row.status,
+        "startDate": row.started_at.as_millis(),
+        "stopDate": row.stopped_at.map(Timestamp::as_millis),
+        "input": row.input,
+        "output": row.output,
+        "stateMachineVersionArn": row.version,
+        "stateMachineAliasArn": row.alias,
+        "redriveCount": 0,
+        "redriveDate": null,
+        "redriveStatus": if redrivable { "REDRIVABLE" } else { "NOT_REDRIVABLE" },
+        "redriveStatusReason": reason,
+        "inputDetails": {"included": true},
+        "outputDetails": included(&row.output),
+        "error": row.error,
+        "cause": row.cause,
+    });
+    let entry = json!({
+        "Source": "aws.states",
+        "DetailType": "Step Functions Execution Status Change",
+        "Resources": [row.arn],
+        "Time": row.stopped_at.unwrap_or(row.started_at).as_epoch_seconds(),
+        "Detail": detail.to_string(),
+    });
+    connection.prepare_cached("INSERT INTO states_status_changes (entry) VALUES (?1)")?.execute([entry.to_string()])?;
+    Ok(())
+}
+
+impl Runtime {
+    /// Whether there is a bus to tell.
+    pub(super) fn tells_changes(&self) -> bool {
+        self.platform.services.get("events").is_some()
+    }
+
+    /// Puts entries on the default bus as they come.
+    pub(super) async fn publish_changes(self: &Arc<Self>) {
+        loop {
+            match self.publish_some().await {
+                Ok(0) => self.publisher.0.notified().await,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the default bus does not accept status changes; trying again");
+                    self.platform.clock.sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    async fn publish_some(&self) -> Result<usize, ServiceError> {
+        let entries =
+            self.platform
+                .store
+                .read(|connection| {
+                    let mut statement = connection
+                        .prepare_cached("SELECT id, entry FROM states_status_changes ORDER BY id LIMIT ?1")?;
+                    let found = statement
+                        .query_map([ENTRIES], |row| Ok((row.get(0)?, row.get(1)?)))?
+                        .collect::<Result<Vec<(i64, String)>, _>>()?;
+                    Ok::<_, ServiceError>(found)
+                })
+                .await?;
+        let Some((last, _)) = entries.last() else { return Ok(0) };
+        let last = *last;
+        let parsed: Vec<Value> = entries.iter().filter_map(|(_, entry)| serde_json::from_str(entry).ok()).collect();
+        let put = self.platform.services.call("events", "PutEvents", json!({"Entries": parsed})).await;
+        match put {
+            // Trying again would not change its mind, and would hold up all that follow.
+            Err(error) if !error.is_server_fault() => {
+                tracing::error!(%error, "the default bus refuses status changes; they are dropped");
+            }
+            Err(error) => return Err(error),
+            Ok(_) => {}
+        }
+        self.platform
+            .store
+            .write(move |connection| {
+                connection.prepare_cached("DELETE FROM states_status_changes WHERE id <= ?1")?.execute([last])?;
+                Ok::<_, ServiceError>(())
+            })
+            .await?;
+        Ok(entries.len())
+    }
+}

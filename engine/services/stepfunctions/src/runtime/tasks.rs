@@ -1,0 +1,85 @@
+//! Actions: what an execution asks of the outside, performed once the events that lead to them are durable.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use asl::{Action, Cause, MapRun, MapRunResult, Phase, ResourceKind, Task};
+use futures::FutureExt;
+use service::Platform;
+
+use super::Runtime;
+use super::activity_queues::Waiting;
+use super::running::Running;
+use crate::integrations::{self, Attempt};
+
+impl Runtime {
+    /// Performs the actions of a Standard execution. Timers are taken care of by whoever calls.
+    pub(super) fn perform(self: &Arc<Self>, running: &Running, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                // What the same batch gave up again is not begun.
+                Action::StartTask(task) if !running.ledger.tasks.contains_key(&task.id) => {}
+                Action::StartTask(task) if task.resource.kind == ResourceKind::Activity => {
+                    self.schedule_activity(running.id, &task);
+                }
+                Action::StartTask(task) => self.begin(running, task),
+                Action::Continue => self.send(running.id, Cause::Continue),
+                Action::StartMapRun(run) => self.send(running.id, no_map_runs(&run)),
+                // A request that is under way can't be called back; its answer is not waited for any more.
+                Action::CancelTask(_) | Action::CancelMapRun(_) => {}
+                Action::SetTimer { .. } | Action::CancelTimer(_) | Action::Finish => {}
+            }
+        }
+    }
+
+    fn begin(self: &Arc<Self>, running: &Running, task: Task) {
+        let seed = running.execution.seed();
+        let (id, execution_arn, machine_arn) =
+            (running.id, Arc::clone(&seed.execution_arn), Arc::clone(&seed.state_machine_arn));
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move {
+            let cause = attempt(&runtime.platform, &task, &execution_arn, &machine_arn).await;
+            runtime.send(id, cause);
+        });
+    }
+
+    fn schedule_activity(self: &Arc<Self>, execution: i64, task: &Task) {
+        let arn = &task.resource.arn;
+        if self.activities.find(arn).is_none() {
+            let cause = format!("The activity {arn} does not exist.");
+            let error = Some("States.Runtime".to_owned());
+            return self
+                .send(execution, Cause::TaskFailed { task: task.id, error, cause: Some(cause), phase: Phase::Start });
+        }
+        let Some(token) = &task.token else {
+            tracing::error!(activity = %arn, "the core gave no token to an activity's task");
+            return;
+        };
+        let waiting =
+            Waiting { execution, task: task.id, token: token.to_string(), input: super::text_of(&task.parameters) };
+        self.queues.push(arn, waiting);
+    }
+}
+
+/// Makes an attempt; a panic in a service is its failure, not the execution's silence.
+pub(super) async fn attempt(platform: &Platform, task: &Task, execution_arn: &str, state_machine_arn: &str) -> Cause {
+    let attempt = Attempt { platform, task, execution_arn, state_machine_arn };
+    match AssertUnwindSafe(integrations::perform(attempt)).catch_unwind().await {
+        Ok(cause) => cause,
+        Err(_) => {
+            tracing::error!(resource = %task.resource, state = %task.state, "a service panicked");
+            Runtime::interrupted(task)
+        }
+    }
+}
+
+/// Distributed maps are not built: the state fails and says so.
+pub(super) fn no_map_runs(run: &MapRun) -> Cause {
+    Cause::MapRunEnded {
+        run: run.id,
+        result: MapRunResult::Failed {
+            error: "States.Runtime".to_owned(),
+            cause: Some(format!("sluice does not run distributed maps yet: state {}", run.state)),
+        },
+    }
+}

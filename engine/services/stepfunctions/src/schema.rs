@@ -1,0 +1,61 @@
+//! The tables of the service.
+
+/// Scripts for [`store::Store::migrate`]; only ever added to.
+pub(crate) const MIGRATIONS: &[&str] = &[r#"
+-- A machine with its versions, aliases and tags; and each of its revisions, which executions refer to for ever.
+CREATE TABLE states_machines (arn TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+CREATE TABLE states_revisions (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+
+CREATE TABLE states_activities (arn TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+
+-- wake_at: the earliest timer. busy: whether something is under way whose outcome a crash would lose.
+CREATE TABLE states_executions (
+    id INTEGER PRIMARY KEY,
+    arn TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    version TEXT,
+    alias TEXT,
+    status TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    stopped_at INTEGER,
+    input TEXT NOT NULL,
+    output TEXT,
+    error TEXT,
+    cause TEXT,
+    trace_header TEXT,
+    wake_at INTEGER,
+    busy INTEGER NOT NULL
+) STRICT;
+CREATE INDEX states_executions_by_machine ON states_executions (machine, started_at DESC, id DESC);
+CREATE INDEX states_executions_by_wake ON states_executions (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX states_executions_busy ON states_executions (id) WHERE busy = 1;
+
+-- One row an append: the stimuli that were applied, and the events they led to as GetExecutionHistory has them.
+CREATE TABLE states_journal (
+    execution INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    first_event INTEGER NOT NULL,
+    stimuli TEXT NOT NULL,
+    events TEXT NOT NULL,
+    PRIMARY KEY (execution, sequence)
+) STRICT;
+
+-- Tasks that somebody else ends: key is a task token, or the ARN of a child execution.
+-- state: 0 waits (an activity: for a worker), 1 a worker has it, 2 nobody waits any more.
+CREATE TABLE states_waits (
+    key TEXT NOT NULL,
+    execution INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    activity TEXT,
+    input TEXT,
+    state INTEGER NOT NULL,
+    PRIMARY KEY (key, execution, task)
+) STRICT;
+CREATE INDEX states_waits_scheduled ON states_waits (activity) WHERE kind = 'activity' AND state = 0;
+
+-- Status changes that have not been put on the default bus yet.
+CREATE TABLE states_status_changes (id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+"#];
