@@ -15,6 +15,7 @@ const PACKAGES: &[&str] = &["todo", "analytics", "todo-schema"];
 pub(crate) fn build() -> Result<()> {
     Steps::default()
         .then("rust targets", setup::rust_targets)
+        .then("a C compiler for arm64", setup::c_compiler)
         .then("build the functions for arm64", || {
             let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
             run(command("cargo", &["build", "--profile", "lambda", "--bins", "--target", FUNCTIONS_TARGET])

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::project::{has, root, venv};
+use crate::project::{has, root, target, venv};
 use crate::steps::{command, run, say};
 
 /// The compile target of the Lambda functions.
@@ -16,9 +16,13 @@ const PYTHON_TOOLS: &[&str] = &["cfn-lint==1.58.0", "boto3==1.43.11", "awscli==1
 /// What the comparison with AWS's recordings needs beside boto3.
 const CONFORMANCE_TOOLS: &[&str] = &["localstack-snapshot==0.3.3", "jsonpath-ng==1.8.0"];
 
+/// The program that checks licences and sources of dependencies, pinned.
+const CARGO_DENY: &str = "0.20.2";
+
 /// Everything that `cargo verify` needs.
 pub(crate) fn everything() -> Result<()> {
     rust_targets()?;
+    cargo_deny()?;
     node_packages("infra-cdk")?;
     node_packages("frontend/graphiql")?;
     python_tools()
@@ -40,6 +44,37 @@ pub(crate) fn rust_targets() -> Result<()> {
         return Ok(());
     }
     run(command("rustup", &["target", "add"]).args(missing))
+}
+
+/// `cargo deny`, compiled once and kept in the target directory.
+pub(crate) fn cargo_deny() -> Result<()> {
+    let folder = target().join("tools").join("cargo");
+    let stamp = folder.join(CARGO_DENY);
+    if stamp.is_file() {
+        return Ok(());
+    }
+    run(command("cargo", &["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--quiet", "--root"])
+        .arg(&folder)
+        .env("CARGO_TARGET_DIR", folder.join("build")))?;
+    fs::remove_dir_all(folder.join("build")).context("cannot tidy up")?;
+    fs::write(stamp, "").context("cannot note what was installed")
+}
+
+/// A C compiler for the functions' target: TLS has parts in C.
+pub(crate) fn c_compiler() -> Result<()> {
+    if has("aarch64-linux-gnu-gcc") {
+        return Ok(());
+    }
+    let install = ["install", "--yes", "--no-install-recommends", "gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"];
+    if has("apt-get") && is_root() {
+        run(&mut command("apt-get", &["update", "--quiet"]))?;
+        return run(&mut command("apt-get", &install));
+    }
+    bail!("a C compiler for arm64 is missing: `sudo apt-get {}`", install.join(" "))
+}
+
+fn is_root() -> bool {
+    command("id", &["-u"]).output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// `npm ci` in `folder`, unless what is installed is what the lock file asks for.

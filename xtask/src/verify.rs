@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::project::{has, root, shared};
+use crate::project::{has, root, shared, target};
 use crate::setup;
 use crate::steps::{Steps, command, run as start, say};
 
@@ -11,6 +11,13 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
     Steps::default()
         .then("set up", setup::everything)
         .then("format", || start(&mut command("cargo", &["fmt", "--all", "--check"])))
+        .then("licences and sources of dependencies", || {
+            let deny = target().join("tools/cargo/bin/cargo-deny");
+            start(&mut command(
+                deny,
+                &["--log-level", "error", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"],
+            ))
+        })
         .then("templates, CDK tests, cdk-nag, state machines", || {
             start(command("npm", &["run", "--silent", "verify"]).current_dir(root().join("infra-cdk")))
         })
