@@ -29,3 +29,18 @@ export function committed(): Map<string, string> {
   const files = readdirSync(TEMPLATES).filter((file) => file.endsWith('.template.json'));
   return new Map(files.sort().map((file) => [file, readFileSync(join(TEMPLATES, file), 'utf8')] as const));
 }
+
+/** Where the templates part first, as a few lines of a diff; `undefined` when they are the same. */
+export function firstDifference(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string | undefined {
+  for (const file of new Set([...before.keys(), ...after.keys()].sort())) {
+    const [old, now] = [before.get(file), after.get(file)];
+    if (old === now) continue;
+    if (old === undefined) return `templates/${file} isn't committed`;
+    if (now === undefined) return `templates/${file} is of a stack that no longer exists`;
+    const [oldLines, nowLines] = [old.split('\n'), now.split('\n')];
+    const line = oldLines.findIndex((text, index) => text !== nowLines[index]);
+    const lines = (sign: string, all: string[]) => all.slice(line, line + 5).map((text) => `${sign} ${text}`);
+    return [`templates/${file}:${line + 1}`, ...lines('-', oldLines), ...lines('+', nowLines)].join('\n');
+  }
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib';
+import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import type { Configuration } from './environments.ts';
 import { SharedValues } from './shared/shared-values.ts';
 import { AlertsStack } from './stacks/alerts-stack.ts';
@@ -11,7 +12,7 @@ import { WorkflowsStack } from './stacks/workflows-stack.ts';
 
 /** All stacks of one environment, in an order in which they can be deployed. */
 export function application(configuration: Configuration, props: AppProps = {}): App {
-  const app = new App({ analyticsReporting: false, ...props });
+  const app = new App({ analyticsReporting: false, context: recommendedFeatureFlags, ...props });
   const { activity, alerts, analytics, notifications } = configuration.capabilities;
   const stack = { configuration, shared: new SharedValues() };
   if (alerts.enabled) new AlertsStack(app, stack);

@@ -1,0 +1,34 @@
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { expect, it } from 'vitest';
+import { GraphqlApi } from '../../src/api/graphql-api.ts';
+import { resourcesOf, templateOf } from '../support.ts';
+
+const template = templateOf((stack) => {
+  const code = Code.fromInline('exports.handler = async () => ({})');
+  const handler = new Function(stack, 'Handler', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code });
+  new GraphqlApi(stack, 'Api', { handler });
+});
+
+it('has one route, in payload format 2.0', () => {
+  const routes = resourcesOf([template], 'AWS::ApiGatewayV2::Route');
+  expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(['POST /graphql']);
+  template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+    IntegrationType: 'AWS_PROXY',
+    PayloadFormatVersion: '2.0',
+    TimeoutInMillis: 29_000,
+  });
+});
+
+it('is throttled and logs each request', () => {
+  const [stage] = resourcesOf([template], 'AWS::ApiGatewayV2::Stage');
+  expect(stage?.Properties).toMatchObject({
+    StageName: '$default',
+    AutoDeploy: true,
+    DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+  });
+  expect(JSON.parse(stage?.Properties.AccessLogSettings.Format)).toMatchObject({ status: '$context.status' });
+});
+
+it('alarms about server errors', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'graphql-server-errors', MetricName: '5xx' });
+});

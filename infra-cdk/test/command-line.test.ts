@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { configurationFrom } from '../src/command-line.ts';
+
+describe('configurationFrom', () => {
+  it('is development without variables', () => {
+    expect(configurationFrom({}).environment).toEqual({ kind: 'development' });
+  });
+
+  it.each([
+    ['production', { kind: 'production' }],
+    ['developer/ada', { kind: 'developer', name: 'ada' }],
+    ['preview/12', { kind: 'preview', pullRequest: 12 }],
+    ['tenant/acme', { kind: 'tenant', tenant: 'acme' }],
+  ])('reads %s', (text, environment) => {
+    expect(configurationFrom({ SLUICEGATE_ENVIRONMENT: text }).environment).toEqual(environment);
+  });
+
+  it.each(['', 'prod', 'production/x', 'preview', 'preview/0', 'preview/x', 'developer/Ada', 'tenant/a-b'])(
+    'refuses %j and says what there is',
+    (text) => {
+      const read = () => configurationFrom({ SLUICEGATE_ENVIRONMENT: text });
+      expect(read).toThrow(/SLUICEGATE_ENVIRONMENT must be one of development, .*: /);
+    },
+  );
+
+  it('leaves out capabilities by name', () => {
+    const { capabilities } = configurationFrom({ SLUICEGATE_WITHOUT: 'analytics,activity' });
+    expect([capabilities.analytics.enabled, capabilities.activity.enabled, capabilities.reminders.enabled]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('refuses a capability that does not exist', () => {
+    expect(() => configurationFrom({ SLUICEGATE_WITHOUT: 'telepathy' })).toThrow(
+      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, analytics, alerts: telepathy',
+    );
+  });
+});

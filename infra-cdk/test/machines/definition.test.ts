@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { bindingProblems, boundDefinition, machineNames } from '../../src/machines/definition.ts';
+
+it('finds every machine', () => {
+  expect(machineNames()).toEqual([
+    'complete-todo',
+    'create-todo',
+    'delete-todo',
+    'record-activity',
+    'remind',
+    'update-todo',
+  ]);
+});
+
+it('accepts a definition whose names are all bound and whose bindings are all used', () => {
+  expect(bindingProblems('{"FunctionName":"${Step}","TableName":"${Table}"}', ['Step', 'Table'])).toEqual([]);
+});
+
+it('names what is used and not bound, and what is bound and not used', () => {
+  expect(bindingProblems('{"FunctionName":"${Step}"}', ['Table'])).toEqual([
+    'uses ${Step}, which nothing binds',
+    "doesn't use ${Table}, which is bound",
+  ]);
+});
+
+it('names the file of a definition with problems', () => {
+  expect(() => boundDefinition('remind', {})).toThrow(
+    'workflows/remind/definition.asl.json: uses ${TodoCheckReminderFunctionArn}, which nothing binds; uses ${EventBusName}',
+  );
+});
