@@ -1,1 +1,27 @@
-//! Amazon EventBridge: buses, rules, durable delivery, archives and replays.
+//! Amazon EventBridge: buses, rules, durable delivery to targets, archives and replays.
+//!
+//! What PutEvents accepts is on disk before it is answered: the event in each archive that matches and one row per
+//! target, in one transaction. Targets are then called from memory; the rows are for retries, for what doesn't fit into
+//! memory, and for the next start. A replay goes the same way: it reads an archive and routes what it finds.
+
+mod api;
+mod archive;
+mod bus;
+mod delivery;
+mod entry;
+mod envelope;
+mod error;
+mod names;
+mod operations;
+mod registry;
+mod replay;
+mod replay_run;
+mod retention;
+mod routing;
+mod rows;
+mod rule;
+mod service;
+mod target;
+
+pub use routing::Accepted;
+pub use service::{EventBridge, Settings};

@@ -1,0 +1,57 @@
+//! PutEvents and TestEventPattern.
+
+use event_pattern::test_event;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service::ServiceError;
+
+use super::{parse, required};
+use crate::entry::{Entry, check_request};
+use crate::names;
+use crate::routing::Routed;
+use crate::rule;
+use crate::service::EventBridge;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Put {
+    entries: Option<Vec<Entry>>,
+    endpoint_id: Option<String>,
+}
+
+impl EventBridge {
+    pub(crate) async fn put_events(&self, input: Value) -> Result<Value, ServiceError> {
+        let input: Put = parse(input)?;
+        let entries = required(input.entries, "entries")?;
+        if let Some(endpoint) = input.endpoint_id {
+            return Err(ServiceError::validation(format!(
+                "sluice does not implement global endpoints yet: {endpoint}"
+            )));
+        }
+        check_request(&entries, self.settings.most_request_bytes)?;
+        let now = self.platform.clock.now();
+        let (mut answers, mut failed, mut routed) = (Vec::with_capacity(entries.len()), 0, Routed::default());
+        for mut entry in entries {
+            let bus = entry.event_bus_name.take();
+            match entry.into_envelope(&self.platform.scope, now) {
+                Ok(envelope) => {
+                    answers.push(json!({"EventId": envelope.id}));
+                    self.route(names::bus_of(bus.as_deref()), &envelope, &mut routed);
+                }
+                Err(refusal) => {
+                    failed += 1;
+                    answers.push(refusal);
+                }
+            }
+        }
+        self.accept_events(routed).await?;
+        Ok(json!({"FailedEntryCount": failed, "Entries": answers}))
+    }
+
+    pub(crate) fn test_event_pattern(&self, input: Value) -> Result<Value, ServiceError> {
+        let pattern = required(input["EventPattern"].as_str(), "eventPattern")?;
+        let event = required(input["Event"].as_str(), "event")?;
+        let event = test_event(event).map_err(|invalid| ServiceError::validation(invalid.to_string()))?;
+        Ok(json!({"Result": rule::pattern(pattern)?.matches(&event)}))
+    }
+}

@@ -1,0 +1,135 @@
+//! From an accepted event to the archives that keep it and the deliveries it makes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use event_pattern::Event;
+use service::ServiceError;
+use tokio::sync::broadcast;
+
+use crate::delivery::Delivery;
+use crate::envelope::Envelope;
+use crate::registry::Registry;
+use crate::replay::Replay;
+use crate::rows;
+use crate::rows::archives::Archived;
+use crate::service::EventBridge;
+use crate::target::Destination;
+
+/// An event that a bus accepted, as [`EventBridge::subscribe`] tells it.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The bus.
+    pub bus: String,
+    /// The event with its envelope, as JSON text.
+    pub event: Arc<str>,
+}
+
+/// What an event, or several, make.
+#[derive(Default)]
+pub(crate) struct Routed {
+    pub(crate) accepted: Vec<Accepted>,
+    pub(crate) archived: Vec<Archived>,
+    pub(crate) deliveries: Vec<Delivery>,
+}
+
+impl EventBridge {
+    /// Adds to `routed` what `envelope` makes on `bus`. An event for a bus that isn't there makes nothing.
+    pub(crate) fn route(&self, bus: &str, envelope: &Envelope, routed: &mut Routed) {
+        self.route_to(bus, envelope, None, routed);
+    }
+
+    /// The same for a replayed event, which only the rules get that the replay names.
+    pub(crate) fn route_replayed(&self, replay: &Replay, envelope: &Envelope, routed: &mut Routed) {
+        self.route_to(&replay.bus, envelope, replay.filter_arns.as_ref(), routed);
+    }
+
+    fn route_to(&self, bus: &str, envelope: &Envelope, only: Option<&BTreeSet<String>>, routed: &mut Routed) {
+        let text: Arc<str> = envelope.to_json().into();
+        let event = match Event::parse(&text) {
+            Ok(event) => event,
+            Err(malformed) => {
+                // Its detail was JSON to our reader but not to that of the patterns: nothing can match it.
+                tracing::warn!(%malformed, id = envelope.id, "an event cannot be matched");
+                return;
+            }
+        };
+        let registry = self.registry();
+        let Registry { buses, archives, .. } = &*registry;
+        let Some(bus) = buses.get(bus) else { return };
+        let now = self.platform.clock.now();
+        for rule in bus.matching(&event) {
+            if only.is_some_and(|only| !only.contains(&rule.arn)) {
+                continue;
+            }
+            for target in rule.targets.values() {
+                if let Destination::Archive { name } = &target.destination {
+                    if let Some(archive) = archives.get(name) {
+                        let (archive, event) = (archive.id, Arc::clone(&text));
+                        routed.archived.push(Archived { archive, time: envelope.time, event });
+                    }
+                    continue;
+                }
+                routed.deliveries.push(Delivery {
+                    sequence: self.deliveries.next_sequence(),
+                    bus: bus.record.name.clone(),
+                    rule: rule.record.name.clone(),
+                    target: target.id.clone(),
+                    event: Arc::clone(&text),
+                    accepted_at: now,
+                    attempts: 0,
+                    failure: None,
+                });
+            }
+        }
+        routed.accepted.push(Accepted { bus: bus.record.name.clone(), event: text });
+    }
+
+    /// Writes what was routed, with `also` in the same transaction, and then delivers it.
+    pub(crate) async fn accept<F>(&self, routed: Routed, also: Option<F>) -> Result<(), ServiceError>
+    where
+        F: FnOnce(&store::rusqlite::Connection) -> Result<(), ServiceError> + Send + 'static,
+    {
+        let Routed { accepted, archived, deliveries } = routed;
+        if !archived.is_empty() || !deliveries.is_empty() || also.is_some() {
+            // Held before they are written, so that whoever looks for due rows knows them as taken.
+            self.deliveries.hold(&deliveries);
+            let rows = deliveries.clone();
+            let written = self.platform.store.write(move |connection| {
+                rows::archives::add(connection, &archived)?;
+                rows::deliveries::insert(connection, &rows)?;
+                also.map_or(Ok(()), |also| also(connection))
+            });
+            if let Err(failure) = written.await {
+                self.deliveries.release(deliveries.iter().map(|delivery| delivery.sequence));
+                return Err(failure);
+            }
+        }
+        for event in accepted {
+            self.tell(event);
+        }
+        self.dispatch(deliveries);
+        Ok(())
+    }
+
+    /// The events that a bus accepts from now on, or all of them. A reader that is slow misses the oldest.
+    pub fn subscribe(&self, bus: Option<&str>) -> broadcast::Receiver<Arc<Accepted>> {
+        let mut listeners = self.listeners();
+        listeners.entry(bus.map(str::to_owned)).or_insert_with(|| broadcast::channel(1024).0).subscribe()
+    }
+
+    fn tell(&self, event: Accepted) {
+        let mut listeners = self.listeners();
+        listeners.retain(|_, listener| listener.receiver_count() > 0);
+        if listeners.is_empty() {
+            return;
+        }
+        let (bus, event) = (event.bus.clone(), Arc::new(event));
+        for key in [None, Some(bus)] {
+            if let Some(listener) = listeners.get(&key) {
+                // Nobody listens any more: the next event will find that out.
+                let _ = listener.send(Arc::clone(&event));
+            }
+        }
+    }
+}
