@@ -1,1 +1,23 @@
-//! AWS Lambda: functions in the engine's own process, or as processes over the Lambda Runtime API.
+//! AWS Lambda on one machine.
+//!
+//! A function runs one of two ways, each a [`runtime::Runtime`]: in the engine's own process, where its binary is linked,
+//! or as processes of its own that speak the Lambda Runtime API, the way a deployed function runs. Callers can't tell:
+//! failures, timeouts and crashes are reported in AWS's words.
+
+mod api;
+mod code;
+mod configuration;
+mod destinations;
+mod environment;
+mod error;
+mod functions;
+mod invoke;
+mod logs;
+mod name;
+mod operations;
+mod policy;
+mod queue;
+mod runtime;
+mod service;
+
+pub use self::service::{Lambda, Setup};

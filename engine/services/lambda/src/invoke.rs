@@ -1,0 +1,105 @@
+//! `Invoke`: synchronous, asynchronous, or only checked.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use service::ServiceError;
+use uuid::Uuid;
+
+use crate::Lambda;
+use crate::code::Code;
+use crate::configuration::Function;
+use crate::error::invalid;
+use crate::name::{LATEST, function_name};
+use crate::runtime::{Invocation, Outcome};
+
+/// Bytes that a synchronous event may have.
+const MAX_SYNCHRONOUS_BYTES: usize = 6_291_456;
+/// Bytes that an asynchronous event may have.
+const MAX_ASYNCHRONOUS_BYTES: usize = 1_048_576;
+
+impl Lambda {
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
+    pub(crate) async fn invoke(&self, mut input: Value) -> Result<Value, ServiceError> {
+        let function = self.functions.get(&function_name(&input, &self.platform.scope)?)?;
+        let payload = match input.get_mut("Payload").map(Value::take) {
+            None => json!({}),
+            Some(payload) => payload,
+        };
+        match input["InvocationType"].as_str().unwrap_or("RequestResponse") {
+            "RequestResponse" => {
+                check_size(&payload, MAX_SYNCHRONOUS_BYTES, "RequestResponse")?;
+                let client_context = input["ClientContext"].as_str().map(str::to_owned);
+                let outcome = self.run(&function, Uuid::new_v4().to_string(), payload, client_context).await;
+                Ok(answer(outcome))
+            }
+            "Event" => {
+                check_size(&payload, MAX_ASYNCHRONOUS_BYTES, "Event")?;
+                self.accept_event(&function, payload).await?;
+                Ok(json!({ "StatusCode": 202 }))
+            }
+            "DryRun" => Ok(json!({ "StatusCode": 204 })),
+            other => Err(invalid(format!("InvocationType must be RequestResponse, Event or DryRun, not {other}"))),
+        }
+    }
+
+    /// Runs one event to its end.
+    pub(crate) async fn run(
+        &self,
+        function: &Arc<Function>,
+        request_id: String,
+        payload: Value,
+        client_context: Option<String>,
+    ) -> Outcome {
+        let Some(runtime) = self.runtime_of(function) else {
+            return Outcome::invalid_entrypoint(&request_id, &self.what_to_do(function));
+        };
+        let deadline = self.platform.clock.now().plus(function.configuration.timeout());
+        let deadline_millis = u64::try_from(deadline.as_millis()).unwrap_or_default();
+        runtime.invoke(function, Invocation { request_id, payload, deadline_millis, client_context }).await
+    }
+
+    /// Why a function runs in neither way, and what makes it run.
+    fn what_to_do(&self, function: &Function) -> String {
+        let name = &function.configuration.function_name;
+        match &function.code {
+            Code::Binary(binary) => {
+                let place = match &self.bootstraps {
+                    Some(bootstraps) => format!("at {}", bootstraps.join(binary).join("bootstrap").display()),
+                    None => "in a directory of prebuilt binaries, which this sluice was not given".to_owned(),
+                };
+                format!("function {name} is the binary {binary}, which sluice does not link and does not find {place}")
+            }
+            Code::Files(_) => format!(
+                "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]; the archive of function {name} \
+                 needs an executable `bootstrap` at its top"
+            ),
+            Code::Object { bucket, key } => format!(
+                "function {name} has its code in s3://{bucket}/{key}, which sluice does not read; name its binary in the \
+                 template's metadata `sluicegate.binary`, or upload the code as a zip archive"
+            ),
+        }
+    }
+}
+
+fn answer(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::Returned(payload) => json!({ "StatusCode": 200, "ExecutedVersion": LATEST, "Payload": payload }),
+        Outcome::Failed(error) => json!({
+            "StatusCode": 200,
+            "FunctionError": "Unhandled",
+            "ExecutedVersion": LATEST,
+            "Payload": error,
+        }),
+    }
+}
+
+fn check_size(payload: &Value, limit: usize, invocation_type: &str) -> Result<(), ServiceError> {
+    let size = payload.to_string().len();
+    if size <= limit {
+        return Ok(());
+    }
+    let text =
+        format!("{size} byte payload is too large for the {invocation_type} invocation type (limit {limit} bytes)");
+    Err(ServiceError::client("RequestTooLargeException", text).with_status(413).with_member("Type", "User"))
+}

@@ -1,0 +1,6 @@
+//! Operations on functions, but for `Invoke`.
+
+mod event_invoke_config;
+mod functions;
+mod permissions;
+mod tags;

@@ -1,0 +1,154 @@
+//! The service: what it is set up with, and which operation does what.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, Weak};
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use serde_json::Value;
+use service::{Api, Platform, Service, ServiceError};
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+
+use crate::api::API;
+use crate::configuration::Function;
+use crate::functions::Functions;
+use crate::logs::Logs;
+use crate::runtime::{InProcess, Process, Runtime};
+
+/// How functions run here.
+pub struct Setup {
+    /// Functions that run in the engine's own process, by the name of their binary.
+    pub linked: Vec<function::Function>,
+    /// The configuration of their SDK clients.
+    pub aws: SdkConfig,
+    /// Where binaries that aren't linked are found, each as `<name>/bootstrap`; they run as processes.
+    pub bootstraps: Option<PathBuf>,
+    /// Where processes reach AWS: `http://127.0.0.1:4566`.
+    pub endpoint_url: String,
+}
+
+/// AWS Lambda.
+pub struct Lambda {
+    pub(crate) platform: Platform,
+    pub(crate) functions: Functions,
+    pub(crate) runtimes: [Box<dyn Runtime>; 2],
+    pub(crate) code: PathBuf,
+    pub(crate) bootstraps: Option<PathBuf>,
+    pub(crate) logs: Logs,
+    /// How many asynchronous events run at a time.
+    pub(crate) asynchronous: Semaphore,
+    /// Itself, for work that goes on after the call that began it.
+    pub(crate) this: Weak<Self>,
+    /// Where code is when nothing is kept.
+    _temporary: Option<TempDir>,
+}
+
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE lambda_functions (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+    CREATE TABLE lambda_events (
+        id TEXT PRIMARY KEY,
+        function TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        accepted INTEGER NOT NULL,
+        attempts INTEGER NOT NULL
+    ) STRICT;
+"];
+
+const ASYNCHRONOUS_AT_A_TIME: usize = 256;
+
+impl Lambda {
+    /// Opens the service. Call [`Lambda::start`] once all services are registered.
+    ///
+    /// # Errors
+    /// The store can't be read, or there is no place for code.
+    pub fn open(platform: &Platform, setup: Setup) -> Result<Arc<Self>, ServiceError> {
+        platform.store.migrate("lambda", MIGRATIONS)?;
+        let functions = Functions::load(platform.store.clone(), platform.scope.clone())?;
+        let (code, temporary) = match platform.store.directory() {
+            Some(directory) => (directory.join("functions"), None),
+            None => {
+                let temporary = tempfile::Builder::new().prefix("sluice-functions-").tempdir().map_err(|error| {
+                    ServiceError::server("ServiceException", format!("no temporary directory for code: {error}"))
+                })?;
+                (temporary.path().to_owned(), Some(temporary))
+            }
+        };
+        let logs = Logs::default();
+        let in_process = InProcess::new(setup.linked, setup.aws, platform.scope.clone(), logs.clone());
+        let process = Process {
+            code: code.clone(),
+            bootstraps: setup.bootstraps.clone(),
+            endpoint_url: setup.endpoint_url,
+            scope: platform.scope.clone(),
+            logs: logs.clone(),
+            platform: platform.clone(),
+            idle: Mutex::default(),
+        };
+        Ok(Arc::new_cyclic(|this| Self {
+            this: this.clone(),
+            platform: platform.clone(),
+            functions,
+            runtimes: [Box::new(in_process), Box::new(process)],
+            code,
+            bootstraps: setup.bootstraps,
+            logs,
+            asynchronous: Semaphore::new(ASYNCHRONOUS_AT_A_TIME),
+            _temporary: temporary,
+        }))
+    }
+
+    /// Resumes the asynchronous events that were accepted before the engine stopped.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn start(self: &Arc<Self>) -> Result<(), ServiceError> {
+        self.resume_events()
+    }
+
+    /// The last lines that a function wrote, oldest first; none for a function that doesn't exist.
+    pub fn log_lines(&self, function: &str) -> Vec<String> {
+        self.logs.lines(function)
+    }
+
+    /// The way in which a function runs here, if there is one: linked functions first.
+    pub(crate) fn runtime_of(&self, function: &Function) -> Option<&dyn Runtime> {
+        self.runtimes.iter().map(AsRef::as_ref).find(|runtime| runtime.runs(function))
+    }
+
+    /// Lets go of instances of a function that was changed or deleted.
+    pub(crate) fn forget_instances(&self, function: &str) {
+        self.runtimes.iter().for_each(|runtime| runtime.forget(function));
+    }
+}
+
+#[async_trait]
+impl Service for Lambda {
+    fn api(&self) -> &'static Api {
+        &API
+    }
+
+    async fn call(&self, operation: &str, input: Value) -> Result<Value, ServiceError> {
+        match operation {
+            "Invoke" => self.invoke(input).await,
+            "CreateFunction" => self.create_function(&input).await,
+            "GetFunction" => self.get_function(&input),
+            "GetFunctionConfiguration" => self.get_function_configuration(&input),
+            "ListFunctions" => self.list_functions(&input),
+            "UpdateFunctionCode" => self.update_function_code(&input).await,
+            "UpdateFunctionConfiguration" => self.update_function_configuration(&input).await,
+            "DeleteFunction" => self.delete_function(&input).await,
+            "AddPermission" => self.add_permission(&input).await,
+            "RemovePermission" => self.remove_permission(&input).await,
+            "GetPolicy" => self.get_policy(&input),
+            "PutFunctionEventInvokeConfig" => self.put_event_invoke_config(&input, false).await,
+            "UpdateFunctionEventInvokeConfig" => self.put_event_invoke_config(&input, true).await,
+            "GetFunctionEventInvokeConfig" => self.get_event_invoke_config(&input),
+            "DeleteFunctionEventInvokeConfig" => self.delete_event_invoke_config(&input).await,
+            "TagResource" => self.tag_resource(&input).await,
+            "UntagResource" => self.untag_resource(&input).await,
+            "ListTags" => self.list_tags(&input),
+            _ => Err(ServiceError::not_built(API.name, operation)),
+        }
+    }
+}
