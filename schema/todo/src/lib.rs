@@ -1,1 +1,37 @@
 //! The todo subgraph: resolvers that start executions and read tables.
+//!
+//! A mutation starts the state machine of its name and waits for it; the machine's error, when it has a name that
+//! clients are told of ([`MAPPED_ERRORS`]), becomes a typed error of the payload. A query reads the table. No rule about
+//! todos is written here. [`sdl`] is the subgraph as the router composes it, committed as `schema.graphql`.
+
+mod connection;
+mod cursor;
+mod datetime;
+mod errors;
+mod execution;
+mod filter;
+mod http;
+mod idempotency;
+mod inputs;
+mod machines;
+mod mutation;
+mod payloads;
+mod query;
+mod rejection;
+mod schema;
+mod table;
+mod todo;
+mod walk;
+
+use function::Function;
+
+pub use errors::MAPPED_ERRORS;
+pub use http::{Graphql, HttpRequest, HttpResponse};
+pub use schema::sdl;
+
+/// Answers GraphQL over HTTP.
+pub const GRAPHQL: Function =
+    Function { name: "todo-graphql", build: |context| Ok(Box::new(Graphql::build(context)?)) };
+
+/// All functions of this subgraph, for whoever links them.
+pub const FUNCTIONS: &[Function] = &[GRAPHQL];

@@ -1,0 +1,39 @@
+//! The executable schema.
+
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
+use function::{Context, MissingSetting};
+
+use crate::machines::Machines;
+use crate::mutation::Mutation;
+use crate::query::Query;
+use crate::table::Todos;
+
+/// Nesting that no sensible query needs; the introspection of GraphiQL takes 15.
+const DEPTH_LIMIT: usize = 20;
+
+/// Fields of an answer at most, pages counted in full: three full pages of everything.
+const COMPLEXITY_LIMIT: usize = 5_000;
+
+/// The subgraph's schema.
+pub(crate) type TodoSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema on the table and machines that the function's settings name.
+pub(crate) fn build(context: &Context) -> Result<TodoSchema, MissingSetting> {
+    let client = aws_sdk_dynamodb::Client::new(&context.aws);
+    let todos = Todos { client, table: context.settings.require("TODOS_TABLE")? };
+    Ok(builder().data(todos).data(Machines::build(context)?).finish())
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .enable_federation()
+        .limit_depth(DEPTH_LIMIT)
+        .limit_complexity(COMPLEXITY_LIMIT)
+}
+
+/// The subgraph in GraphQL's schema definition language, with federation's directives.
+pub fn sdl() -> String {
+    let options =
+        SDLExportOptions::new().federation().include_specified_by().prefer_single_line_descriptions().use_space_ident();
+    builder().finish().sdl_with_options(options)
+}
