@@ -1,0 +1,7 @@
+//! What callers of EventBridge, and the targets of its rules, see.
+#![allow(clippy::unwrap_used)]
+
+mod archive;
+mod bus;
+mod delivery;
+mod engine;
