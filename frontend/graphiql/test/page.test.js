@@ -1,0 +1,86 @@
+// The built page in a browser, against a server that has our schema and knows one todo.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { buildSchema, graphql, parse, validate } from 'graphql';
+import { chromium } from 'playwright-core';
+import { QUERIES } from '../src/examples.js';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const PAGE = new URL('../dist/index.html', import.meta.url);
+const missing = !existsSync(CHROMIUM) && `there is no browser at ${CHROMIUM}: set CHROMIUM`;
+
+// Federation's directives are defined by its specification, not in the schema.
+const sdl = await readFile(new URL('../../../schema/todo/schema.graphql', import.meta.url), 'utf8');
+const schema = buildSchema(sdl, { assumeValidSDL: true });
+const todo = { id: '1', title: 'Water the plants', status: 'OPEN', version: 1 };
+const rootValue = {
+  todos: { edges: [{ cursor: 'a', node: todo }], pageInfo: { hasPreviousPage: false, startCursor: 'a' } },
+  createTodo: { todo, errors: [], execution: { name: 'plants-1' } },
+};
+
+let server, browser, page;
+const foreign = [];
+const complaints = [];
+
+before(async () => {
+  if (missing) return;
+  server = createServer(async (request, response) => {
+    if (request.url !== '/graphql') return response.writeHead(404).end();
+    if (request.method === 'GET') return response.setHeader('content-type', 'text/html').end(await readFile(PAGE));
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { query: source, variables: variableValues, operationName } = JSON.parse(Buffer.concat(chunks));
+    const answer = await graphql({ schema, source, rootValue, variableValues, operationName });
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = `http://127.0.0.1:${server.address().port}/graphql`;
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    chromiumSandbox: false,
+    args: ['--disable-gpu', '--disable-background-networking', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  });
+  page = await browser.newPage();
+  page.on('request', (request) => request.url().startsWith('data:') || request.url() === address || foreign.push(request.url()));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(address);
+  await page.waitForSelector('.graphiql-query-editor .CodeMirror');
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+test('it opens with the examples', { skip: missing }, async () => {
+  const text = await page.evaluate(() => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.getValue());
+  assert.equal(text, QUERIES);
+});
+
+test('the examples are valid for the schema', () => {
+  assert.deepEqual(validate(schema, parse(QUERIES)), []);
+});
+
+test('it runs an operation and shows the answer', { skip: missing }, async () => {
+  await page.click('button.graphiql-execute-button');
+  await page.click('[role=menuitem]:has-text("List")');
+  await page.waitForFunction(() =>
+    document.querySelector('.result-window .CodeMirror').CodeMirror.getValue().includes('Water the plants'),
+  );
+});
+
+test('it documents the schema', { skip: missing }, async () => {
+  await page.click('button[aria-label*="Documentation Explorer"]');
+  await page.click('.graphiql-doc-explorer a:has-text("Query")');
+  await page.waitForSelector('text=Todos in the order of their creation');
+});
+
+test('it needs nothing from elsewhere and complains about nothing', { skip: missing }, () => {
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(complaints, []);
+});
