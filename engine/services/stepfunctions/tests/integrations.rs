@@ -1,0 +1,164 @@
+//! What Task states send to services, and what they make of the answers.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use service::ServiceError;
+use support::{Double, Stack, lambda, one_state, text};
+
+/// Runs a machine of one Task state to its end.
+async fn run(doubles: Vec<Arc<Double>>, resource: &str, parameters: Value) -> (Stack, String, Value) {
+    let stack = Stack::in_memory(doubles);
+    let definition = one_state(json!({"Type": "Task", "Resource": resource, "Parameters": parameters}));
+    let machine = stack.machine("m", "STANDARD", &definition).await;
+    let execution = stack.start(&machine, &json!({})).await;
+    let ended = stack.ended(&execution).await;
+    (stack, execution, ended)
+}
+
+fn output(ended: &Value) -> Value {
+    serde_json::from_str(&text(&ended["output"])).unwrap()
+}
+
+#[tokio::test]
+async fn lambda_invoke_answers_the_payload_in_the_envelope_of_the_sdk() {
+    let function = lambda(json!({"é": [1, 2.0]}));
+    let parameters = json!({"FunctionName": "f", "Payload": null});
+    let (_stack, _, ended) = run(vec![function.clone()], "arn:aws:states:::lambda:invoke", parameters).await;
+    let output = output(&ended);
+    let members: Vec<&String> = output.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["ExecutedVersion", "Payload", "SdkHttpMetadata", "SdkResponseMetadata", "StatusCode"]);
+    assert_eq!(output["Payload"], json!({"é": [1, 2.0]}));
+    let metadata = &output["SdkHttpMetadata"];
+    assert_eq!(metadata["HttpHeaders"]["Content-Length"], "14");
+    assert_eq!(metadata["AllHttpHeaders"]["Date"], json!(["Sat, 21 Nov 2026 08:00:00 GMT"]));
+    assert_eq!(function.calls()[0].1["Payload"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_error_of_the_function_keeps_the_name_it_gave() {
+    let function = lambda(json!(null));
+    function.then(Ok(json!({
+        "StatusCode": 200,
+        "FunctionError": "Unhandled",
+        "Payload": {"errorMessage": "too long", "errorType": "Todo.TitleTooLong"},
+    })));
+    let parameters = json!({"FunctionName": "f"});
+    let (_stack, _, ended) = run(vec![function], "arn:aws:states:::lambda:invoke", parameters).await;
+    assert_eq!(ended["error"], "Todo.TitleTooLong");
+    assert_eq!(ended["cause"], r#"{"errorMessage":"too long","errorType":"Todo.TitleTooLong"}"#);
+}
+
+#[tokio::test]
+async fn errors_of_services_are_named_as_the_sdk_names_them() {
+    let refused = |code: &str| Err(ServiceError::client(code, "no"));
+    let cases = [
+        (
+            "arn:aws:states:::dynamodb:putItem",
+            "ConditionalCheckFailedException",
+            "DynamoDB.ConditionalCheckFailedException",
+        ),
+        ("arn:aws:states:::dynamodb:putItem", "ValidationException", "DynamoDB.AmazonDynamoDBException"),
+        (
+            "arn:aws:states:::aws-sdk:dynamodb:putItem",
+            "ResourceNotFoundException",
+            "DynamoDb.ResourceNotFoundException",
+        ),
+        ("arn:aws:states:::aws-sdk:dynamodb:putItem", "ValidationException", "DynamoDb.DynamoDbException"),
+    ];
+    for (resource, code, error) in cases {
+        let table = Double::of("dynamodb", &["PutItem"], json!({}));
+        table.then(refused(code));
+        let (_stack, _, ended) = run(vec![table], resource, json!({"TableName": "t"})).await;
+        assert_eq!(ended["error"], error, "{resource}");
+        let cause = text(&ended["cause"]);
+        assert!(cause.starts_with("no (Service: "), "{cause}");
+    }
+}
+
+#[tokio::test]
+async fn messages_and_details_that_are_json_are_sent_as_text() {
+    let queue = Double::of("sqs", &["SendMessage"], json!({"MD5OfMessageBody": "5", "MessageId": "m"}));
+    let parameters = json!({"QueueUrl": "q", "MessageBody": {"b": 1, "a": 2}});
+    let (_stack, _, ended) = run(vec![queue.clone()], "arn:aws:states:::sqs:sendMessage", parameters).await;
+    assert_eq!(queue.calls()[0].1["MessageBody"], r#"{"b":1,"a":2}"#);
+    assert_eq!(output(&ended)["MessageId"], "m");
+
+    let bus = Double::of("events", &["PutEvents"], json!({"Entries": [{"EventId": "e"}], "FailedEntryCount": 0}));
+    let parameters = json!({"Entries": [{"Source": "s", "DetailType": "d", "Detail": {"x": 1}}]});
+    let (_stack, execution, _) = run(vec![bus.clone()], "arn:aws:states:::events:putEvents", parameters).await;
+    let put =
+        bus.calls().into_iter().map(|(_, input)| input["Entries"][0].clone()).find(|entry| entry["Source"] == "s");
+    let put = put.unwrap();
+    assert_eq!(put["Detail"], r#"{"x":1}"#);
+    assert_eq!(put["Resources"][1], json!(execution));
+}
+
+#[tokio::test]
+async fn one_refused_event_fails_the_task() {
+    let refusal = json!({"Entries": [{"EventId": "e"}, {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}], "FailedEntryCount": 1});
+    let bus = Double::of("events", &["PutEvents"], refusal.clone());
+    let (_stack, _, ended) =
+        run(vec![bus], "arn:aws:states:::events:putEvents", json!({"Entries": [{"Detail": "{}"}]})).await;
+    assert_eq!((&ended["error"], &ended["cause"]), (&json!("EventBridge.FailedEntry"), &json!(refusal.to_string())));
+}
+
+#[tokio::test]
+async fn a_childs_failure_is_the_parents() {
+    let stack = Stack::in_memory(vec![]);
+    let child = one_state(json!({"Type": "Fail", "Error": "Boom", "Cause": "because"}));
+    let child = stack.machine("child", "STANDARD", &child).await;
+    let parent = one_state(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync",
+        "Parameters": {"StateMachineArn": child, "Name": "kid", "Input": null},
+    }));
+    let parent = stack.machine("parent", "STANDARD", &parent).await;
+    let execution = stack.start(&parent, &json!({})).await;
+    let ended = stack.ended(&execution).await;
+    assert_eq!(ended["error"], "States.TaskFailed");
+    let cause: Value = serde_json::from_str(&text(&ended["cause"])).unwrap();
+    assert_eq!((&cause["Cause"], &cause["Error"], &cause["Input"]), (&json!("because"), &json!("Boom"), &json!("{}")));
+    assert_eq!(cause["StartDate"], json!(support::start().as_millis()));
+}
+
+#[tokio::test]
+async fn any_operation_of_the_engines_services_can_be_called() {
+    let (_stack, _, ended) =
+        run(vec![], "arn:aws:states:::aws-sdk:sfn:createActivity", json!({"Name": "made-by-a-machine"})).await;
+    let output = output(&ended);
+    assert_eq!(output["ActivityArn"], "arn:aws:states:us-east-1:000000000000:activity:made-by-a-machine");
+    assert_eq!(output["CreationDate"], "2026-11-21T08:00:00.000Z");
+}
+
+#[tokio::test]
+async fn status_changes_reach_the_default_bus_in_order_and_after_failures() {
+    let bus = Double::of("events", &["PutEvents"], json!({"Entries": [], "FailedEntryCount": 0}));
+    bus.then(Err(ServiceError::server("InternalFailure", "not now")));
+    let stack = Stack::in_memory(vec![bus.clone()]);
+    let machine = stack.machine("m", "STANDARD", &one_state(json!({"Type": "Pass"}))).await;
+    let execution = stack.start(&machine, &json!({})).await;
+    stack.ended(&execution).await;
+    bus.called(1).await;
+    stack.advance_to_next_wake().await;
+    let statuses = support::within(async {
+        let mut times = 2;
+        loop {
+            let calls = bus.called(times).await;
+            let entries = calls[1..].iter().flat_map(|(_, input)| input["Entries"].as_array().cloned().unwrap());
+            let statuses: Vec<String> = entries
+                .map(|entry| serde_json::from_str::<Value>(&text(&entry["Detail"])).unwrap())
+                .map(|detail| text(&detail["status"]))
+                .collect();
+            if statuses.len() >= 2 {
+                return statuses;
+            }
+            times += 1;
+        }
+    })
+    .await;
+    assert_eq!(statuses, ["RUNNING", "SUCCEEDED"]);
+}
