@@ -4,17 +4,28 @@
 //! and [`Action`]s: time, randomness and answers come in as data, so applying the same stimuli again gives the same
 //! history.
 
+mod context;
+mod data;
 mod diagnostic;
+mod entropy;
 mod execution;
+mod failure;
 mod history;
+mod intrinsic;
 mod json;
+mod jsonata;
 mod machine;
+mod path;
 mod resource;
+mod scope;
+mod states;
+mod template;
+mod timestamp;
 
 pub use diagnostic::{Diagnostic, Invalid, Severity};
 pub use execution::{
-    Action, Cause, Execution, Items, Kind, MapRun, MapRunId, MapRunResult, Outcome, Phase, Seed, Step, Stimulus, Task,
-    TaskId, TimerId,
+    Action, Cause, Execution, Items, Kind, MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES, MapRun, MapRunId, MapRunResult,
+    Outcome, Phase, Seed, Step, Stimulus, Task, TaskId, TimerId,
 };
 pub use history::{Details, HistoryEvent, StateKind};
 pub use json::{Object, Payload, Value};

@@ -7,4 +7,3 @@ mod write;
 
 pub use payload::Payload;
 pub use value::{Object, Value};
-pub(crate) use write::write_number;

@@ -23,6 +23,11 @@ impl Payload {
         Ok(Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value })))
     }
 
+    /// An array of payloads. Its text is made of theirs when all of them have one already.
+    pub(crate) fn array(items: Vec<Payload>) -> Self {
+        Self::from(Value::array(items.iter().map(|item| item.value().clone()).collect()))
+    }
+
     /// The JSON text.
     pub fn text(&self) -> &Arc<str> {
         self.0.text.get_or_init(|| Arc::from(self.value().to_text()))

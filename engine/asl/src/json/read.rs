@@ -46,7 +46,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        // serde reads `-0` as a float; AWS reads it as the integer zero.
+        Ok(if value == 0.0 && value.is_sign_negative() { Value::from(0_i64) } else { Value::from(value) })
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

@@ -1,26 +1,167 @@
-//! The typed machine.
+//! The typed machine: what a definition says, checked and ready to run.
 
-use crate::diagnostic::{Diagnostic, Invalid, Severity};
+mod amount;
+mod fields;
+mod io;
+mod policy;
+mod read;
+
+use std::sync::Arc;
+
+pub(crate) use amount::Amount;
+pub(crate) use fields::{Fields, Reader};
+pub(crate) use io::{Io, ResultPath, Selection};
+pub(crate) use policy::{Catcher, Retrier, matches as error_matches};
+pub(crate) use read::{Names, workflow};
+
+use crate::diagnostic::Invalid;
+use crate::execution::Kind;
+use crate::history::StateKind;
+use crate::states;
 
 /// A state machine, parsed and validated; share it as `Arc<Machine>`.
 #[derive(Debug)]
-pub struct Machine {}
+pub struct Machine {
+    pub(crate) workflow: Arc<Workflow>,
+    pub(crate) timeout_seconds: Option<u64>,
+    comment: Option<Arc<str>>,
+}
+
+/// States and where they start: a whole machine, a Parallel's branch, a Map's processor.
+#[derive(Debug)]
+pub(crate) struct Workflow {
+    pub(crate) start: usize,
+    pub(crate) states: Vec<State>,
+}
+
+/// How a state's expressions are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum QueryLanguage {
+    #[default]
+    JsonPath,
+    Jsonata,
+}
+
+/// A state.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) name: Arc<str>,
+    /// A JSON pointer into the definition.
+    pub(crate) location: Arc<str>,
+    pub(crate) io: Io,
+    pub(crate) work: Work,
+    /// `None` where the workflow ends.
+    pub(crate) next: Option<usize>,
+    pub(crate) retry: Vec<Retrier>,
+    pub(crate) catch: Vec<Catcher>,
+}
+
+/// What a state does, by type.
+#[derive(Debug)]
+pub(crate) enum Work {
+    Pass(states::Pass),
+    Task(Box<states::Task>),
+    Choice(states::Choice),
+    Wait(states::Wait),
+    Succeed,
+    Fail(states::Fail),
+    Parallel(states::Parallel),
+    Map(Box<states::Map>),
+}
+
+impl Work {
+    pub(crate) fn kind(&self) -> StateKind {
+        match self {
+            Self::Pass(_) => StateKind::Pass,
+            Self::Task(_) => StateKind::Task,
+            Self::Choice(_) => StateKind::Choice,
+            Self::Wait(_) => StateKind::Wait,
+            Self::Succeed => StateKind::Succeed,
+            Self::Fail(_) => StateKind::Fail,
+            Self::Parallel(_) => StateKind::Parallel,
+            Self::Map(_) => StateKind::Map,
+        }
+    }
+
+    /// Whether the state can have `Retry`, and its context object a `RetryCount`.
+    pub(crate) fn retries(&self) -> bool {
+        matches!(self, Self::Task(_) | Self::Parallel(_) | Self::Map(_))
+    }
+}
 
 impl Machine {
     /// Parses and validates a definition; fails with every finding.
+    ///
+    /// The language is that of <https://states-language.net/> with AWS's extensions.
     pub fn parse(definition: &str) -> Result<Machine, Invalid> {
-        match crate::json::Value::parse(definition) {
-            Ok(_) => Ok(Machine {}),
-            Err(error) => Err(Invalid {
-                diagnostics: vec![Diagnostic {
-                    severity: Severity::Error,
-                    code: "INVALID_JSON_DESCRIPTION",
-                    message: error.to_string(),
-                    location: String::new(),
-                    state: None,
-                    hint: None,
-                }],
-            }),
+        read::machine(definition)
+    }
+
+    /// What a machine of this kind may not do: Express machines know no `.sync` and no `.waitForTaskToken`.
+    pub fn check_kind(&self, kind: Kind) -> Result<(), Invalid> {
+        match kind {
+            Kind::Standard => Ok(()),
+            Kind::Express => read::check_express(self),
+        }
+    }
+
+    /// The machine that a distributed Map's children run; `location` is that of [`crate::MapRun`].
+    pub fn item_processor(&self, location: &str) -> Option<Machine> {
+        let workflow = find_processor(&self.workflow, location)?;
+        Some(Machine { workflow, timeout_seconds: None, comment: None })
+    }
+
+    /// The machine's `Comment`.
+    pub fn comment(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+
+    /// Every resource that a Task state of the machine calls, with the state's JSON pointer.
+    pub fn resources(&self) -> Vec<(&str, &crate::Resource)> {
+        let mut resources = Vec::new();
+        self.workflow.visit(&mut |state| {
+            if let Work::Task(task) = &state.work {
+                resources.push((&*state.location, &task.resource));
+            }
+        });
+        resources
+    }
+
+    /// The variables that each state refers to, by state name, as `DescribeStateMachine` tells them.
+    pub fn variable_references(&self) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
+        let mut references = Vec::new();
+        self.workflow.visit(&mut |state| {
+            let variables = state.variables();
+            if !variables.is_empty() {
+                references.push((state.name.clone(), variables));
+            }
+        });
+        references
+    }
+}
+
+fn find_processor(workflow: &Workflow, location: &str) -> Option<Arc<Workflow>> {
+    let mut found = None;
+    workflow.visit(&mut |state| {
+        if let Work::Map(map) = &state.work
+            && &*state.location == location
+        {
+            found = Some(map.processor.clone());
+        }
+    });
+    found
+}
+
+impl Workflow {
+    /// Calls `visit` for every state, those of branches and processors too.
+    pub(crate) fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a State)) {
+        for state in &self.states {
+            visit(state);
+            match &state.work {
+                Work::Parallel(parallel) => parallel.branches.iter().for_each(|branch| branch.visit(visit)),
+                Work::Map(map) => map.processor.visit(visit),
+                _ => {}
+            }
         }
     }
 }

@@ -1,0 +1,84 @@
+//! The context object: `$$` and `$states.context`.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use clock::Timestamp;
+
+use crate::execution::Seed;
+use crate::json::{Object, Value};
+
+/// What the context object is made of; made only when a state looks at it.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) seed: &'a Seed,
+    pub(crate) state: &'a Arc<str>,
+    pub(crate) entered_at: Timestamp,
+    /// The moment of the step.
+    pub(crate) now: Timestamp,
+    /// For states that can be retried.
+    pub(crate) retry_count: Option<u32>,
+    /// The iteration of a Map this is in.
+    pub(crate) item: Option<&'a Item>,
+    pub(crate) token: Option<&'a Arc<str>>,
+    pub(crate) object: OnceCell<Value>,
+}
+
+/// An iteration of a Map.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) index: usize,
+    pub(crate) value: Value,
+}
+
+impl Context<'_> {
+    /// The context object.
+    pub(crate) fn value(&self) -> &Value {
+        self.object.get_or_init(|| self.build())
+    }
+
+    fn build(&self) -> Value {
+        let seed = self.seed;
+        let mut context = object([
+            (
+                "Execution",
+                Value::object(object([
+                    ("Id", Value::String(seed.execution_arn.clone())),
+                    ("Input", seed.input.value().clone()),
+                    ("StartTime", Value::from(seed.started_at.to_rfc3339_millis())),
+                    ("Name", Value::String(seed.execution_name.clone())),
+                    ("RoleArn", Value::String(seed.role_arn.clone())),
+                    ("RedriveCount", Value::from(i64::from(seed.redrive_count))),
+                ])),
+            ),
+            (
+                "StateMachine",
+                Value::object(object([
+                    ("Id", Value::String(seed.state_machine_arn.clone())),
+                    ("Name", Value::String(seed.state_machine_name.clone())),
+                ])),
+            ),
+        ]);
+        let mut state = object([
+            ("Name", Value::String(self.state.clone())),
+            ("EnteredTime", Value::from(self.entered_at.to_rfc3339_millis())),
+        ]);
+        if let Some(count) = self.retry_count {
+            state.insert("RetryCount".into(), Value::from(i64::from(count)));
+        }
+        context.insert("State".into(), Value::object(state));
+        if let Some(item) = self.item {
+            let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
+            context.insert("Map".into(), Value::object(object([("Item", Value::object(item))])));
+        }
+        if let Some(token) = self.token {
+            context.insert("Task".into(), Value::object(object([("Token", Value::String(token.clone()))])));
+        }
+        Value::object(context)
+    }
+}
+
+/// An object of these members.
+pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Object {
+    members.into_iter().map(|(name, value)| (Arc::from(name), value)).collect()
+}

@@ -1,0 +1,85 @@
+//! The expressions of a state, evaluated for the frame that is in it.
+
+use std::cell::OnceCell;
+
+use super::{Execution, FrameId};
+use crate::context::{Context, Item};
+use crate::data::Data;
+use crate::failure::Failure;
+use crate::json::{Payload, Value};
+use crate::machine::{Io, QueryLanguage, Selection, State};
+use crate::states::Map;
+
+impl Execution {
+    /// The state's input as it came in.
+    pub(crate) fn input(&self, frame: FrameId) -> Payload {
+        self.frame(frame).input.clone()
+    }
+
+    /// Evaluates with `input` as `$`.
+    pub(crate) fn evaluate<R>(
+        &self,
+        frame: FrameId,
+        input: &Value,
+        evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        self.evaluate_item(frame, input, self.frame(frame).item.as_ref(), evaluate)
+    }
+
+    fn evaluate_item<R>(
+        &self,
+        frame: FrameId,
+        input: &Value,
+        item: Option<&Item>,
+        evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let frame = self.frame(frame);
+        let state = &frame.workflow.states[frame.state];
+        let context = Context {
+            seed: &self.seed,
+            state: &state.name,
+            entered_at: frame.entered_at,
+            now: self.now,
+            retry_count: state.work.retries().then_some(frame.retry_count),
+            item,
+            token: frame.token.as_ref(),
+            object: OnceCell::new(),
+        };
+        evaluate(Data::new(input, &context, &frame.scope, &self.entropy))
+    }
+
+    /// The input after `InputPath`.
+    pub(crate) fn effective_input(&self, frame: FrameId, io: &Io) -> Result<Payload, Failure> {
+        let input = &self.frame(frame).input;
+        match &io.input_path {
+            Selection::Whole => Ok(input.clone()),
+            selection => self.evaluate(frame, input.value(), |data| selection.apply(input, &data)),
+        }
+    }
+
+    /// The input after `InputPath` and `Parameters`, or `Arguments`.
+    pub(crate) fn arguments(&self, frame: FrameId, io: &Io) -> Result<Payload, Failure> {
+        let input = match io.language {
+            QueryLanguage::JsonPath => self.effective_input(frame, io)?,
+            QueryLanguage::Jsonata => self.input(frame),
+        };
+        if io.parameters.is_none() {
+            return Ok(input);
+        }
+        self.evaluate(frame, input.value(), |data| io.parameters(input.clone(), &data))
+    }
+
+    /// What an iteration starts with.
+    pub(crate) fn select_item(
+        &self,
+        frame: FrameId,
+        map: &Map,
+        state: &State,
+        input: &Value,
+        index: usize,
+        value: &Value,
+    ) -> Result<Payload, Failure> {
+        let item = Item { index, value: value.clone() };
+        self.evaluate_item(frame, input, Some(&item), |data| map.select(state, value, &data))
+    }
+}

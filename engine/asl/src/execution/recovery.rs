@@ -1,0 +1,183 @@
+//! What happens when a state fails: `Retry`, `Catch`, or the end of its workflow.
+
+use std::sync::Arc;
+
+use super::frame::Position;
+use super::{Execution, FrameId, Outcome, TimerUse};
+use crate::context::object;
+use crate::failure::{Failure, names};
+use crate::history::Details;
+use crate::json::{Payload, Value};
+use crate::machine::{Catcher, QueryLanguage, State, Work, error_matches};
+
+/// An error as `Retry`, `Catch` and the history see it.
+#[derive(Clone, Debug)]
+pub(super) struct Raised {
+    pub(super) error: Option<Arc<str>>,
+    pub(super) cause: Option<Arc<str>>,
+    heartbeat: bool,
+    /// Nothing retries or catches it.
+    fatal: bool,
+}
+
+impl Execution {
+    /// The state failed.
+    pub(super) fn fail(&mut self, id: FrameId, state: &State, failure: Failure) {
+        let raised = self.raise(id, state, failure);
+        if !raised.fatal && self.retry(id, state, &raised) {
+            return;
+        }
+        if let Some(details) = fork_failed(state, &self.frame(id).position) {
+            self.emit(id, details);
+        }
+        self.frame_mut(id).position = Position::Idle;
+        let catcher = state
+            .catch
+            .iter()
+            .find(|catcher| !raised.fatal && error_matches(&catcher.errors, raised.error.as_deref(), raised.heartbeat));
+        match catcher {
+            None => self.give_up(id, raised),
+            Some(catcher) => {
+                if let Err(failure) = self.catch(id, state, catcher, &raised) {
+                    let raised = self.raise(id, state, failure);
+                    self.give_up(id, raised);
+                }
+            }
+        }
+    }
+
+    /// The failure as an error with its text; a failed query is told in the history.
+    fn raise(&mut self, id: FrameId, state: &State, failure: Failure) -> Raised {
+        let frame = self.frame(id);
+        let place = |message: &str| -> Option<Arc<str>> {
+            let entered = frame.entered_id;
+            Some(
+                format!(
+                    "An error occurred while executing the state '{}' (entered at the event id #{entered}). {message}",
+                    state.name
+                )
+                .into(),
+            )
+        };
+        match failure {
+            Failure::Named { error, cause, heartbeat } => Raised { error, cause, heartbeat, fatal: false },
+            Failure::Runtime(message) => {
+                Raised { error: Some(names::RUNTIME.into()), cause: place(&message), heartbeat: false, fatal: true }
+            }
+            Failure::Query { message, location, evaluated } => {
+                let cause = place(&message);
+                // AWS chains the event to what came before the state's entry, as long as nothing came after that.
+                if frame.last_event == frame.entered_id && !evaluated {
+                    let previous = frame.entered_previous;
+                    self.frame_mut(id).last_event = previous;
+                }
+                let error: Arc<str> = names::QUERY_EVALUATION.into();
+                let details = Details::EvaluationFailed {
+                    error: error.clone(),
+                    cause: cause.clone(),
+                    location: location.map(Arc::from),
+                    state: state.name.clone(),
+                };
+                self.emit(id, details);
+                Raised { error: Some(error), cause, heartbeat: false, fatal: false }
+            }
+        }
+    }
+
+    /// Whether a retrier takes it.
+    fn retry(&mut self, id: FrameId, state: &State, raised: &Raised) -> bool {
+        let found = state
+            .retry
+            .iter()
+            .position(|retrier| error_matches(&retrier.errors, raised.error.as_deref(), raised.heartbeat));
+        let Some(index) = found else {
+            return false;
+        };
+        let retrier = &state.retry[index];
+        let frame = self.frame_mut(id);
+        frame.attempts.resize(state.retry.len(), 0);
+        let attempt = frame.attempts[index];
+        if u64::from(attempt) >= retrier.max_attempts {
+            return false;
+        }
+        frame.attempts[index] += 1;
+        frame.retry_count += 1;
+        let unit = if retrier.full_jitter { self.entropy.unit() } else { 1.0 };
+        let at = self.now.plus(retrier.delay(attempt, unit));
+        let timer = self.set_timer(id, TimerUse::BackOff, at);
+        self.frame_mut(id).position = Position::BackingOff(timer);
+        true
+    }
+
+    fn catch(&mut self, id: FrameId, state: &State, catcher: &Catcher, raised: &Raised) -> Result<(), Failure> {
+        let text = |text: &Option<Arc<str>>| Value::String(text.clone().unwrap_or_default());
+        let error_output = Value::object(object([("Error", text(&raised.error)), ("Cause", text(&raised.cause))]));
+        let input = self.input(id);
+        let (output, assigned) = match state.io.language {
+            QueryLanguage::JsonPath => {
+                let assigned = match &catcher.assign {
+                    Some(assign) => {
+                        self.evaluate(id, &error_output, |data| assign.evaluate_members("Catch/Assign", &data))?
+                    }
+                    None => Vec::new(),
+                };
+                (catcher.result_path.apply(&input, Payload::from(error_output))?, assigned)
+            }
+            QueryLanguage::Jsonata => self.evaluate(id, input.value(), |data| {
+                let data = data.with_error(&error_output);
+                let assigned = match &catcher.assign {
+                    Some(assign) => assign.evaluate_members("Catch/Assign", &data)?,
+                    None => Vec::new(),
+                };
+                let output = match &catcher.output {
+                    Some(output) => output.evaluate("Catch/Output", &data)?,
+                    None => error_output.clone(),
+                };
+                Ok((Payload::from(output), assigned))
+            })?,
+        };
+        self.exit(id, state, output, assigned, Some(catcher.next))
+    }
+
+    /// The frame's workflow fails.
+    fn give_up(&mut self, id: FrameId, raised: Raised) {
+        if self.frame(id).parent.is_some() {
+            return self.child_failed(id, raised);
+        }
+        if self.exhausted {
+            return;
+        }
+        let (error, cause) = (raised.error, raised.cause);
+        let previous = self.frame(id).last_event;
+        self.append(previous, Details::ExecutionFailed { error: error.clone(), cause: cause.clone() });
+        self.finish(Outcome::Failed { error, cause });
+    }
+
+    /// A branch or iteration failed: so does the state that started it, in the same way.
+    pub(super) fn fail_forked(&mut self, id: FrameId, raised: Raised) {
+        let workflow = self.frame(id).workflow.clone();
+        let state = &workflow.states[self.frame(id).state];
+        let failure = Failure::Named { error: raised.error, cause: raised.cause, heartbeat: raised.heartbeat };
+        if raised.fatal {
+            // What nothing catches inside is not caught outside either.
+            if let Some(details) = fork_failed(state, &self.frame(id).position) {
+                self.emit(id, details);
+            }
+            self.frame_mut(id).position = Position::Idle;
+            let Failure::Named { error, cause, heartbeat } = failure else {
+                return;
+            };
+            return self.give_up(id, Raised { error, cause, heartbeat, fatal: true });
+        }
+        self.fail(id, state, failure);
+    }
+}
+
+/// The event for a state whose branches, iterations or map run had begun.
+fn fork_failed(state: &State, position: &Position) -> Option<Details> {
+    match (&state.work, position) {
+        (Work::Parallel(_), Position::Forked(_)) => Some(Details::ParallelStateFailed),
+        (Work::Map(_), Position::Forked(_) | Position::MapRunning(_)) => Some(Details::MapStateFailed),
+        _ => None,
+    }
+}

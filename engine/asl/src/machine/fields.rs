@@ -1,0 +1,247 @@
+//! The fields of one JSON object of a definition, read with their findings.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::{Amount, QueryLanguage, Selection};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::{Object, Value};
+use crate::jsonata::Expression;
+use crate::path::{self, Path};
+use crate::template::Template;
+
+/// The code of most findings.
+const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+
+/// Collects findings while a definition is read.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+/// An object of the definition and where it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Fields<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) members: &'a Object,
+    /// A JSON pointer.
+    pub(crate) location: String,
+    pub(crate) state: Option<Arc<str>>,
+    pub(crate) language: QueryLanguage,
+}
+
+impl<'a> Fields<'a> {
+    /// Reports a problem of the object itself.
+    pub(crate) fn problem(&self, message: impl Into<String>) {
+        self.report(SCHEMA, message.into(), self.location.clone(), None);
+    }
+
+    /// Reports a problem of one field.
+    pub(crate) fn field_problem(&self, field: &str, message: impl Into<String>) {
+        self.report(SCHEMA, message.into(), self.at(field), None);
+    }
+
+    pub(crate) fn report(&self, code: &'static str, message: String, location: String, hint: Option<String>) {
+        self.reader.diagnostics.borrow_mut().push(Diagnostic {
+            severity: Severity::Error,
+            code,
+            message,
+            location,
+            state: self.state.as_ref().map(ToString::to_string),
+            hint,
+        });
+    }
+
+    /// The JSON pointer of a field.
+    pub(crate) fn at(&self, field: &str) -> String {
+        format!("{}/{field}", self.location.trim_end_matches('/'))
+    }
+
+    pub(crate) fn get(&self, field: &str) -> Option<&'a Value> {
+        self.members.get(field)
+    }
+
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.members.contains_key(field)
+    }
+
+    /// The object in a field, to read on.
+    pub(crate) fn object(&self, field: &str) -> Option<Fields<'a>> {
+        let value = self.get(field)?;
+        self.nested(value, self.at(field))
+    }
+
+    /// The objects in an array, to read on.
+    pub(crate) fn objects(&self, field: &str) -> Vec<Fields<'a>> {
+        let Some(value) = self.get(field) else {
+            return Vec::new();
+        };
+        match value {
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.nested(item, format!("{}[{index}]", self.at(field))))
+                .collect(),
+            _ => {
+                self.field_problem(field, format!("Expected value of type Array, but got {}", kind(value)));
+                Vec::new()
+            }
+        }
+    }
+
+    pub(crate) fn nested(&self, value: &'a Value, location: String) -> Option<Fields<'a>> {
+        match value {
+            Value::Object(members) => Some(Fields { members, location, ..self.clone() }),
+            _ => {
+                let message = format!("Expected value of type Object, but got {}", kind(value));
+                self.report(SCHEMA, message, location, None);
+                None
+            }
+        }
+    }
+
+    /// Reports the required fields that are missing.
+    pub(crate) fn require(&self, fields: &[&str]) {
+        let missing: Vec<_> = fields.iter().copied().filter(|field| !self.has(field)).collect();
+        if !missing.is_empty() {
+            self.problem(format!("These fields are required: [{}]", missing.join(", ")));
+        }
+    }
+
+    pub(crate) fn text(&self, field: &str) -> Option<&'a Arc<str>> {
+        match self.get(field)? {
+            Value::String(text) => Some(text),
+            other => {
+                self.field_problem(field, format!("Expected value of type String, but got {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn boolean(&self, field: &str) -> Option<bool> {
+        match self.get(field)? {
+            Value::Bool(value) => Some(*value),
+            other => {
+                self.field_problem(field, format!("Expected value of type Boolean, but got {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    /// A number within bounds.
+    pub(crate) fn number(&self, field: &str, minimum: f64, maximum: f64) -> Option<f64> {
+        match self.get(field)? {
+            number @ Value::Number(_) => match number.as_f64().filter(|number| (minimum..=maximum).contains(number)) {
+                Some(number) => Some(number),
+                None => {
+                    self.field_problem(field, format!("Value is not in the range of {minimum} to {maximum}: {number}"));
+                    None
+                }
+            },
+            other => {
+                self.field_problem(field, format!("Expected value of type Number, but got {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    /// A whole number within bounds.
+    pub(crate) fn integer(&self, field: &str, minimum: u64, maximum: u64) -> Option<u64> {
+        let number = self.number(field, minimum as f64, maximum as f64)?;
+        if number.fract() != 0.0 {
+            self.field_problem(field, "Expected value of type Integer, but got Number");
+            return None;
+        }
+        Some(number as u64)
+    }
+
+    /// A number in `field`, by a path in `path_field`, or by an expression in `field`.
+    pub(crate) fn amount(
+        &self,
+        field: &'static str,
+        path_field: &'static str,
+        (minimum, maximum): (f64, f64),
+    ) -> Option<Amount> {
+        if self.has(field) && self.has(path_field) {
+            self.problem(format!("Only one of these fields may be set: [{field}, {path_field}]"));
+        }
+        if self.has(path_field) {
+            return self.path(path_field).map(|path| Amount::Path { field: path_field, path });
+        }
+        if let Some(expression) = self.expression(field) {
+            return Some(Amount::Expression { field, expression });
+        }
+        self.number(field, minimum, maximum).map(Amount::Fixed)
+    }
+
+    /// The expression in a field, if it is one.
+    pub(crate) fn expression(&self, field: &str) -> Option<Expression> {
+        if self.language != QueryLanguage::Jsonata {
+            return None;
+        }
+        match Expression::parse(self.get(field)?.as_str()?)? {
+            Ok(expression) => Some(expression),
+            Err(message) => {
+                self.field_problem(field, message);
+                None
+            }
+        }
+    }
+
+    /// A path.
+    pub(crate) fn path(&self, field: &str) -> Option<Path> {
+        let text = self.text(field)?;
+        let path = path::parse(text);
+        if path.is_none() {
+            self.field_problem(field, format!("Value is not a valid JSONPath: {text}"));
+        }
+        path
+    }
+
+    /// `InputPath` or `OutputPath`.
+    pub(crate) fn selection(&self, field: &str) -> Selection {
+        match self.get(field) {
+            None => Selection::Whole,
+            Some(Value::Null) => Selection::Nothing,
+            Some(_) => match self.path(field) {
+                Some(path) if path.is_root() && path.root == path::Root::Input => Selection::Whole,
+                Some(path) => Selection::Path(path),
+                None => Selection::Whole,
+            },
+        }
+    }
+
+    /// A payload template, in the state's query language.
+    pub(crate) fn template(&self, field: &str) -> Option<Template> {
+        let value = self.get(field)?;
+        let mut problems = Vec::new();
+        let template = match self.language {
+            QueryLanguage::JsonPath => Template::json_path(value, &mut problems),
+            QueryLanguage::Jsonata => Template::jsonata(value, &mut problems),
+        };
+        for problem in problems {
+            self.report(SCHEMA, problem.message, format!("{}{}", self.at(field), problem.pointer), None);
+        }
+        Some(template)
+    }
+
+    /// Reports fields that the object may not have.
+    pub(crate) fn refuse_unknown(&self, known: &[&[&str]]) {
+        for name in self.members.keys() {
+            if !known.iter().any(|group| group.contains(&&**name)) {
+                self.field_problem(name, "Field is not supported");
+            }
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "Null",
+        Value::Bool(_) => "Boolean",
+        Value::Number(_) => "Number",
+        Value::String(_) => "String",
+        Value::Array(_) => "Array",
+        Value::Object(_) => "Object",
+    }
+}

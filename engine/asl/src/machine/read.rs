@@ -1,0 +1,373 @@
+//! Definitions to machines.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
+use crate::diagnostic::{Diagnostic, Invalid, Severity};
+use crate::history::StateKind;
+use crate::json::Value;
+use crate::path::ReferencePath;
+use crate::resource::{Pattern, ResourceKind};
+use crate::states;
+
+/// AWS's bound on the length of a definition.
+const MAX_DEFINITION: usize = 1_048_576;
+/// Branches within branches; parsing and running recurse this deep.
+const MAX_NESTING: usize = 32;
+const MAX_SECONDS: f64 = 99_999_999.0;
+
+/// Where names of states lead.
+pub(crate) struct Names<'a>(Vec<&'a str>);
+
+impl Names<'_> {
+    /// The index of the state that `field` names.
+    pub(crate) fn target(&self, fields: &Fields<'_>, field: &str) -> Option<usize> {
+        let name = fields.text(field)?;
+        let found = self.0.iter().position(|candidate| *candidate == &**name);
+        if found.is_none() {
+            fields.report(
+                "MISSING_TRANSITION_TARGET",
+                format!("Missing '{field}' target: {name}"),
+                fields.at(field),
+                self.closest(name).map(|closest| format!("did you mean {closest}?")),
+            );
+        }
+        found
+    }
+
+    fn closest(&self, name: &str) -> Option<&str> {
+        self.0.iter().copied().find(|candidate| candidate.eq_ignore_ascii_case(name.trim()))
+    }
+}
+
+pub(super) fn machine(definition: &str) -> Result<Machine, Invalid> {
+    let reader = Reader::default();
+    let machine = read_machine(definition, &reader);
+    let diagnostics = reader.diagnostics.into_inner();
+    match machine {
+        Some(machine) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => Ok(machine),
+        _ => Err(Invalid { diagnostics }),
+    }
+}
+
+fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
+    let value = match Value::parse(definition) {
+        Ok(value) if definition.len() <= MAX_DEFINITION => value,
+        Ok(_) => return invalid_json(reader, format!("Definition must not be longer than {MAX_DEFINITION} bytes")),
+        Err(_) if definition.trim().is_empty() => {
+            return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
+        }
+        Err(error) => return invalid_json(reader, format!("Definition is not valid JSON: {error}")),
+    };
+    let Value::Object(members) = &value else {
+        return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
+    };
+    let mut fields =
+        Fields { reader, members, location: "/".to_owned(), state: None, language: QueryLanguage::default() };
+    fields.language = language(&fields, None);
+    let known: &[&[&str]] = &[&["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"]];
+    fields.refuse_unknown(known);
+    if let Some(version) = fields.text("Version")
+        && &**version != "1.0"
+    {
+        fields.field_problem("Version", format!("Version must be '1.0', but was '{version}'"));
+    }
+    let timeout_seconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS as u64);
+    let workflow = workflow(&fields, 0)?;
+    let comment = fields.text("Comment").cloned();
+    Some(Machine { workflow, timeout_seconds, comment })
+}
+
+fn invalid_json(reader: &Reader, message: String) -> Option<Machine> {
+    reader.diagnostics.borrow_mut().push(Diagnostic {
+        severity: Severity::Error,
+        code: "INVALID_JSON_DESCRIPTION",
+        message,
+        location: String::new(),
+        state: None,
+        hint: None,
+    });
+    None
+}
+
+/// The query language of a machine (`outer` is `None`) or a state.
+fn language(fields: &Fields<'_>, outer: Option<QueryLanguage>) -> QueryLanguage {
+    let declared = match fields.text("QueryLanguage").map(|text| &**text) {
+        None => return outer.unwrap_or_default(),
+        Some("JSONPath") => QueryLanguage::JsonPath,
+        Some("JSONata") => QueryLanguage::Jsonata,
+        Some(other) => {
+            fields
+                .field_problem("QueryLanguage", format!("Value must be one of [JSONPath, JSONata], but was '{other}'"));
+            return outer.unwrap_or_default();
+        }
+    };
+    if outer == Some(QueryLanguage::Jsonata) && declared == QueryLanguage::JsonPath {
+        fields.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    }
+    declared
+}
+
+/// The workflow in `fields`: `StartAt` and `States`.
+pub(crate) fn workflow(fields: &Fields<'_>, nesting: usize) -> Option<Arc<Workflow>> {
+    if nesting > MAX_NESTING {
+        fields.problem(format!("States are nested more than {MAX_NESTING} levels deep"));
+        return None;
+    }
+    fields.require(&["States", "StartAt"]);
+    let states = fields.object("States")?;
+    if states.members.is_empty() {
+        fields.field_problem("States", "States must have at least one state");
+        return None;
+    }
+    let names = Names(states.members.keys().map(|name| &**name).collect());
+    let start = names.target(fields, "StartAt");
+    let read: Vec<_> = states.members.keys().map(|name| state(&states, name, &names, nesting)).collect();
+    let states: Vec<State> = read.into_iter().collect::<Option<_>>()?;
+    let start = start?;
+    report_unreachable(fields, start, &states);
+    Some(Arc::new(Workflow { start, states }))
+}
+
+/// Reports states that nothing leads to.
+fn report_unreachable(fields: &Fields<'_>, start: usize, states: &[State]) {
+    let mut reached = BTreeSet::from([start]);
+    let mut open = vec![start];
+    while let Some(index) = open.pop() {
+        for next in states[index].successors() {
+            if reached.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    for (_, state) in states.iter().enumerate().filter(|(index, _)| !reached.contains(index)) {
+        let message = format!("State \"{}\" is not reachable.", state.name);
+        fields.report("MISSING_TRANSITION_TARGET", message, state.location.to_string(), None);
+    }
+}
+
+const COMMON: &[&str] = &["Type", "Comment", "QueryLanguage"];
+const FLOW: &[&str] = &["Next", "End"];
+const JSON_PATH_IO: &[&str] = &["InputPath", "OutputPath"];
+const JSON_PATH_RESULT: &[&str] = &["ResultPath", "ResultSelector", "Parameters"];
+const POLICIES: &[&str] = &["Retry", "Catch"];
+
+fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize) -> Option<State> {
+    let mut outer = states.clone();
+    outer.state = Some(name.clone());
+    if name.chars().count() > 80 {
+        outer.field_problem(name, "State name must not be longer than 80 characters");
+    }
+    let mut fields = outer.object(name)?;
+    fields.language = language(&fields, Some(states.language));
+    let fields = &fields;
+    let type_name = match fields.text("Type") {
+        Some(name) => &**name,
+        None => {
+            fields.require(&["Type"]);
+            return None;
+        }
+    };
+    let (work, own): (Option<Work>, &[&str]) = match type_name {
+        "Pass" => (Some(Work::Pass(states::Pass::read(fields))), states::Pass::FIELDS),
+        "Task" => (states::Task::read(fields).map(|task| Work::Task(Box::new(task))), states::Task::FIELDS),
+        "Choice" => (states::Choice::read(fields, names).map(Work::Choice), states::Choice::FIELDS),
+        "Wait" => (states::Wait::read(fields).map(Work::Wait), states::Wait::FIELDS),
+        "Succeed" => (Some(Work::Succeed), &[]),
+        "Fail" => (Some(Work::Fail(states::Fail::read(fields))), states::Fail::FIELDS),
+        "Parallel" => (states::Parallel::read(fields, nesting).map(Work::Parallel), states::Parallel::FIELDS),
+        "Map" => (states::Map::read(fields, nesting).map(|map| Work::Map(Box::new(map))), states::Map::FIELDS),
+        other => {
+            fields.field_problem("Type", format!("State type is not supported: {other}"));
+            return None;
+        }
+    };
+    refuse_unknown(fields, type_name, own);
+    let next = transition(fields, names, type_name);
+    let io = io(fields);
+    let retry = fields.objects("Retry").iter().map(retrier).collect();
+    let catch: Vec<_> = fields.objects("Catch").iter().map(|catcher| read_catcher(catcher, names)).collect();
+    Some(State {
+        name: name.clone(),
+        location: fields.location.as_str().into(),
+        io,
+        work: work?,
+        next: next?,
+        retry,
+        catch: catch.into_iter().collect::<Option<_>>()?,
+    })
+}
+
+fn refuse_unknown(fields: &Fields<'_>, type_name: &str, own: &[&str]) {
+    let json_path = fields.language == QueryLanguage::JsonPath;
+    let mut known = vec![COMMON, own];
+    if type_name != "Fail" {
+        known.push(if json_path { JSON_PATH_IO } else { &["Output"] });
+    }
+    if matches!(type_name, "Pass" | "Task" | "Parallel" | "Map") {
+        known.push(if json_path { JSON_PATH_RESULT } else { &["Arguments"] });
+    }
+    if !matches!(type_name, "Fail" | "Succeed") {
+        known.push(&["Assign"]);
+    }
+    if !matches!(type_name, "Fail" | "Succeed" | "Choice") {
+        known.push(FLOW);
+    }
+    if matches!(type_name, "Task" | "Parallel" | "Map") {
+        known.push(POLICIES);
+    }
+    fields.refuse_unknown(&known);
+}
+
+/// `Next`, or `None` inside for the end; the outer `None` says that there was a problem.
+fn transition(fields: &Fields<'_>, names: &Names<'_>, type_name: &str) -> Option<Option<usize>> {
+    if matches!(type_name, "Choice" | "Succeed" | "Fail") {
+        return Some(None);
+    }
+    let end = fields.boolean("End").unwrap_or(false);
+    match (fields.has("Next"), end) {
+        (true, true) => {
+            fields.problem("State must have only one of these fields: [Next, End]");
+            None
+        }
+        (true, false) => names.target(fields, "Next").map(Some),
+        (false, true) => Some(None),
+        (false, false) => {
+            fields.report(
+                "MISSING_END_STATE",
+                "State must have one of these fields: [Next, End]".to_owned(),
+                fields.location.clone(),
+                Some("add \"Next\" with the name of the state to go on with, or \"End\": true".to_owned()),
+            );
+            None
+        }
+    }
+}
+
+fn io(fields: &Fields<'_>) -> Io {
+    match fields.language {
+        QueryLanguage::JsonPath => Io {
+            language: fields.language,
+            input_path: fields.selection("InputPath"),
+            parameters: fields.template("Parameters"),
+            result_selector: fields.template("ResultSelector"),
+            result_path: result_path(fields),
+            output_path: fields.selection("OutputPath"),
+            output: None,
+            assign: fields.template("Assign"),
+        },
+        QueryLanguage::Jsonata => Io {
+            language: fields.language,
+            parameters: fields.template("Arguments"),
+            output: fields.template("Output"),
+            assign: fields.template("Assign"),
+            ..Io::default()
+        },
+    }
+}
+
+fn result_path(fields: &Fields<'_>) -> ResultPath {
+    match fields.get("ResultPath") {
+        None => ResultPath::Replace,
+        Some(Value::Null) => ResultPath::Discard,
+        Some(_) => match fields.text("ResultPath").map(|text| (text, ReferencePath::parse(text))) {
+            Some((_, Some(path))) if path.is_root() => ResultPath::Replace,
+            Some((_, Some(path))) => ResultPath::At(path),
+            Some((text, None)) => {
+                fields.field_problem("ResultPath", format!("Value is not a Reference Path: {text}"));
+                ResultPath::Replace
+            }
+            None => ResultPath::Replace,
+        },
+    }
+}
+
+fn errors(fields: &Fields<'_>) -> Vec<Arc<str>> {
+    fields.require(&["ErrorEquals"]);
+    let names: Vec<Arc<str>> = match fields.get("ErrorEquals") {
+        Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(Arc::from)).collect(),
+        _ => Vec::new(),
+    };
+    if names.is_empty() && fields.has("ErrorEquals") {
+        fields.field_problem("ErrorEquals", "ErrorEquals must be a non-empty array of error names");
+    }
+    names
+}
+
+fn retrier(fields: &Fields<'_>) -> Retrier {
+    let full_jitter = match fields.text("JitterStrategy").map(|text| &**text) {
+        None | Some("NONE") => false,
+        Some("FULL") => true,
+        Some(other) => {
+            fields.field_problem("JitterStrategy", format!("Value must be one of [FULL, NONE], but was '{other}'"));
+            false
+        }
+    };
+    Retrier {
+        errors: errors(fields),
+        interval_seconds: fields.integer("IntervalSeconds", 1, MAX_SECONDS as u64).unwrap_or(1),
+        max_attempts: fields.integer("MaxAttempts", 0, MAX_SECONDS as u64).unwrap_or(3),
+        backoff_rate: fields.number("BackoffRate", 1.0, f64::MAX).unwrap_or(2.0),
+        max_delay_seconds: fields.integer("MaxDelaySeconds", 1, 31_622_400),
+        full_jitter,
+    }
+}
+
+fn read_catcher(fields: &Fields<'_>, names: &Names<'_>) -> Option<Catcher> {
+    let errors = errors(fields);
+    fields.require(&["Next"]);
+    let next = names.target(fields, "Next");
+    Some(Catcher {
+        errors,
+        next: next?,
+        result_path: result_path(fields),
+        output: fields.template("Output"),
+        assign: fields.template("Assign"),
+    })
+}
+
+impl State {
+    /// Where the state can lead to.
+    fn successors(&self) -> Vec<usize> {
+        let mut next: Vec<_> = self.next.into_iter().chain(self.catch.iter().map(|catcher| catcher.next)).collect();
+        if let Work::Choice(choice) = &self.work {
+            next.extend(choice.targets());
+        }
+        next
+    }
+}
+
+/// Express machines neither wait for jobs nor for tokens, and run no distributed maps.
+pub(super) fn check_express(machine: &Machine) -> Result<(), Invalid> {
+    let mut diagnostics = Vec::new();
+    machine.workflow.visit(&mut |state| {
+        let (message, field) = match &state.work {
+            Work::Task(task) => match &task.resource.kind {
+                ResourceKind::Integration { pattern: Pattern::Sync | Pattern::Sync2, .. } => {
+                    ("Express state machine does not support '.sync' service integration", "Resource")
+                }
+                // The two spaces at the end are AWS's.
+                ResourceKind::Integration { pattern: Pattern::WaitForTaskToken, .. } => {
+                    ("Express state machine does not support '.waitForTaskToken' service integration ", "Resource")
+                }
+                ResourceKind::Activity => ("Express state machine does not support activities", "Resource"),
+                _ => return,
+            },
+            Work::Map(map) if map.distributed.is_some() => {
+                ("Express state machine does not support distributed Map states", "ItemProcessor")
+            }
+            _ => return,
+        };
+        debug_assert!(matches!(state.work.kind(), StateKind::Task | StateKind::Map));
+        diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            code: "SCHEMA_VALIDATION_FAILED",
+            message: message.to_owned(),
+            location: format!("{}/{field}", state.location),
+            state: Some(state.name.to_string()),
+            hint: Some("make it a STANDARD state machine".to_owned()),
+        });
+    });
+    if diagnostics.is_empty() { Ok(()) } else { Err(Invalid { diagnostics }) }
+}

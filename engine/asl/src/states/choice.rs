@@ -1,0 +1,190 @@
+//! Choice: goes on with the first rule that holds.
+
+use crate::data::Data;
+use crate::execution::{Execution, FrameId};
+use crate::failure::Failure;
+use crate::json::{Payload, Value};
+use crate::jsonata::Expression;
+use crate::machine::{Fields, Names, QueryLanguage, State};
+use crate::path::Path;
+use crate::states::comparison::Test;
+use crate::template::Template;
+
+/// Conditions within conditions.
+const MAX_DEPTH: usize = 64;
+
+/// A Choice state.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    rules: Vec<Rule>,
+    default: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) condition: Condition,
+    next: usize,
+    pub(super) assign: Option<Template>,
+    pub(super) output: Option<Template>,
+}
+
+#[derive(Debug)]
+pub(super) enum Condition {
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+    Not(Box<Condition>),
+    Test {
+        variable: Path,
+        test: Test,
+    },
+    /// JSONata's `Condition`, and the field's name for error texts.
+    Expression {
+        field: String,
+        expression: Expression,
+    },
+    Always(bool),
+}
+
+impl Choice {
+    pub(crate) const FIELDS: &[&str] = &["Choices", "Default"];
+
+    pub(crate) fn read(fields: &Fields<'_>, names: &Names<'_>) -> Option<Self> {
+        fields.require(&["Choices"]);
+        let default = if fields.has("Default") { Some(names.target(fields, "Default")?) } else { None };
+        let rules: Vec<_> =
+            fields.objects("Choices").iter().enumerate().map(|(index, rule)| read_rule(rule, index, names)).collect();
+        if rules.is_empty() && fields.has("Choices") {
+            fields.field_problem("Choices", "Choices must be a non-empty array");
+        }
+        Some(Self { rules: rules.into_iter().collect::<Option<_>>()?, default })
+    }
+
+    /// Where the state can lead to.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = usize> + '_ {
+        self.rules.iter().map(|rule| rule.next).chain(self.default)
+    }
+
+    pub(super) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId, state: &State) -> Result<(), Failure> {
+        let input = match state.io.language {
+            QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
+            QueryLanguage::Jsonata => execution.input(frame),
+        };
+        let chosen = execution.evaluate(frame, input.value(), |data| self.choose(&data))?;
+        let (next, output, assign) = match chosen {
+            Some(rule) => (Some(rule.next), &rule.output, &rule.assign),
+            None => (self.default, &state.io.output, &state.io.assign),
+        };
+        let Some(next) = next else {
+            return Err(Failure::runtime(
+                "Failed to transition out of the state. The state does not point to a next state.",
+            ));
+        };
+        let (output, assigned) = execution.evaluate(frame, input.value(), |data| {
+            let assigned = match assign {
+                Some(template) => template.evaluate_members("Assign", &data)?,
+                None => Vec::new(),
+            };
+            let output = match output {
+                Some(template) => Payload::from(template.evaluate("Output", &data)?),
+                None => state.io.output_path.apply(&input, &data)?,
+            };
+            Ok((output, assigned))
+        })?;
+        execution.exit(frame, state, output, assigned, Some(next))
+    }
+
+    fn choose(&self, data: &Data<'_>) -> Result<Option<&Rule>, Failure> {
+        for rule in &self.rules {
+            if rule.condition.holds(data)? {
+                return Ok(Some(rule));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn read_rule(fields: &Fields<'_>, index: usize, names: &Names<'_>) -> Option<Rule> {
+    fields.require(&["Next"]);
+    let condition = match fields.language {
+        QueryLanguage::Jsonata => jsonata_condition(fields, index),
+        QueryLanguage::JsonPath => condition(fields, 0),
+    };
+    let next = names.target(fields, "Next");
+    let output = (fields.language == QueryLanguage::Jsonata).then(|| fields.template("Output")).flatten();
+    Some(Rule { condition: condition?, next: next?, assign: fields.template("Assign"), output })
+}
+
+fn jsonata_condition(fields: &Fields<'_>, index: usize) -> Option<Condition> {
+    fields.require(&["Condition"]);
+    if let Some(expression) = fields.expression("Condition") {
+        return Some(Condition::Expression { field: format!("Choices[{index}]/Condition"), expression });
+    }
+    match fields.get("Condition")? {
+        Value::Bool(value) => Some(Condition::Always(*value)),
+        _ => {
+            fields.field_problem("Condition", "Condition must be a boolean or a JSONata expression");
+            None
+        }
+    }
+}
+
+fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
+    if depth > MAX_DEPTH {
+        fields.problem(format!("Conditions are nested more than {MAX_DEPTH} levels deep"));
+        return None;
+    }
+    let all = |name: &str| -> Option<Vec<Condition>> {
+        let inner: Vec<_> = fields.objects(name).iter().map(|inner| condition(inner, depth + 1)).collect();
+        if inner.is_empty() {
+            fields.field_problem(name, format!("{name} must be a non-empty array"));
+        }
+        inner.into_iter().collect()
+    };
+    if fields.has("And") {
+        return all("And").map(Condition::And);
+    }
+    if fields.has("Or") {
+        return all("Or").map(Condition::Or);
+    }
+    if fields.has("Not") {
+        return condition(&fields.object("Not")?, depth + 1).map(|inner| Condition::Not(Box::new(inner)));
+    }
+    fields.require(&["Variable"]);
+    let variable = fields.path("Variable");
+    let test = Test::read(fields);
+    Some(Condition::Test { variable: variable?, test: test? })
+}
+
+impl Condition {
+    fn holds(&self, data: &Data<'_>) -> Result<bool, Failure> {
+        match self {
+            Self::Always(value) => Ok(*value),
+            Self::Test { variable, test } => test.holds(variable, data),
+            Self::Not(inner) => inner.holds(data).map(|holds| !holds),
+            Self::And(conditions) => {
+                for condition in conditions {
+                    if !condition.holds(data)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Self::Or(conditions) => {
+                for condition in conditions {
+                    if condition.holds(data)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Self::Expression { field, expression } => match expression.evaluate(field, data)? {
+                Value::Bool(value) => Ok(value),
+                other => Err(expression.unexpected(field, "boolean", &other)),
+            },
+        }
+    }
+}

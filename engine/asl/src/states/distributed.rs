@@ -1,0 +1,217 @@
+//! Distributed Map: its iterations are executions of their own, which the runtime starts and counts.
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::execution::{self, Execution, FrameId, Kind, MapRun};
+use crate::failure::Failure;
+use crate::history::Details;
+use crate::json::{Object, Payload, Value};
+use crate::machine::{Amount, Fields, State};
+use crate::path::Path;
+use crate::states::Map;
+use crate::template::Template;
+
+/// What a Map with `"Mode": "DISTRIBUTED"` has besides.
+#[derive(Debug)]
+pub(crate) struct Distributed {
+    child_kind: Kind,
+    label: Option<Arc<str>>,
+    reader: Option<ItemReader>,
+    batcher: Option<Template>,
+    writer: Option<Template>,
+    pub(super) tolerated_count: Option<Amount>,
+    pub(super) tolerated_percentage: Option<Amount>,
+}
+
+#[derive(Debug)]
+struct ItemReader {
+    resource: Arc<str>,
+    parameters: Option<Template>,
+    config: Value,
+    max_items: Option<Path>,
+}
+
+impl Distributed {
+    /// `Some(None)` for an inline Map; `None` when there was a problem.
+    pub(super) fn read(fields: &Fields<'_>, processor: &Fields<'_>) -> Option<Option<Self>> {
+        let config = processor.has("ProcessorConfig").then(|| processor.object("ProcessorConfig")).flatten();
+        let mode = config.as_ref().and_then(|config| config.text("Mode")).map(|mode| &**mode);
+        match (mode, &config) {
+            (None | Some("INLINE"), _) => return Some(None),
+            (Some("DISTRIBUTED"), _) => {}
+            (Some(other), Some(config)) => {
+                config.field_problem("Mode", format!("Value must be one of [INLINE, DISTRIBUTED], but was '{other}'"));
+                return None;
+            }
+            (Some(_), None) => return None,
+        }
+        let config = config?;
+        config.require(&["ExecutionType"]);
+        let child_kind = match config.text("ExecutionType").map(|kind| &**kind) {
+            Some("EXPRESS") => Kind::Express,
+            Some("STANDARD") | None => Kind::Standard,
+            Some(other) => {
+                config.field_problem(
+                    "ExecutionType",
+                    format!("Value must be one of [STANDARD, EXPRESS], but was '{other}'"),
+                );
+                return None;
+            }
+        };
+        let label = fields.text("Label").cloned();
+        if let Some(label) = &label {
+            check_label(fields, label);
+        }
+        Some(Some(Self {
+            child_kind,
+            label,
+            reader: reader(fields),
+            batcher: fields.template("ItemBatcher"),
+            writer: fields.template("ResultWriter"),
+            tolerated_count: fields.amount(
+                "ToleratedFailureCount",
+                "ToleratedFailureCountPath",
+                (0.0, f64::from(u32::MAX)),
+            ),
+            tolerated_percentage: fields.amount(
+                "ToleratedFailurePercentage",
+                "ToleratedFailurePercentagePath",
+                (0.0, 100.0),
+            ),
+        }))
+    }
+
+    pub(super) fn begin(
+        &self,
+        map: &Map,
+        execution: &mut Execution,
+        frame: FrameId,
+        state: &State,
+        input: Payload,
+    ) -> Result<(), Failure> {
+        let (items, max_concurrency) = execution.evaluate(frame, input.value(), |data| {
+            let items = match &self.reader {
+                Some(_) => Arc::default(),
+                None => map.items(&data)?,
+            };
+            Ok((items, map.concurrency(&data)?))
+        })?;
+        execution.emit(frame, Details::MapStateStarted { length: items.len() });
+        let (count, percentage) =
+            execution.evaluate(frame, input.value(), |data| Ok((self.count(&data)?, self.percentage(&data)?)))?;
+        let items = match &self.reader {
+            Some(reader) => execution.evaluate(frame, input.value(), |data| reader.evaluate(&data))?,
+            None => {
+                let selected: Result<Vec<_>, Failure> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| execution.select_item(frame, map, state, input.value(), index, item))
+                    .collect();
+                execution::Items::Given(selected?)
+            }
+        };
+        let (batcher, writer) = execution.evaluate(frame, input.value(), |data| {
+            let evaluate = |template: &Option<Template>, field: &str| {
+                template.as_ref().map(|template| template.evaluate(field, &data)).transpose()
+            };
+            Ok((evaluate(&self.batcher, "ItemBatcher")?, evaluate(&self.writer, "ResultWriter")?))
+        })?;
+        let arn = execution.map_run_arn(self.label.as_deref());
+        execution.emit(frame, Details::MapRunStarted { arn: arn.clone() });
+        execution.start_map_run(frame, |id| MapRun {
+            id,
+            state: state.name.clone(),
+            location: state.location.clone(),
+            arn,
+            items,
+            child_kind: self.child_kind,
+            max_concurrency,
+            tolerated_failure_count: count,
+            tolerated_failure_percentage: percentage,
+            batcher,
+            writer,
+        });
+        Ok(())
+    }
+
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let parameters = self.reader.as_ref().and_then(|reader| reader.parameters.as_ref());
+        self.batcher.iter().chain(&self.writer).chain(parameters)
+    }
+
+    pub(super) fn max_items(&self) -> Option<&Path> {
+        self.reader.as_ref()?.max_items.as_ref()
+    }
+
+    fn count(&self, data: &Data<'_>) -> Result<Option<u64>, Failure> {
+        let Some(amount) = &self.tolerated_count else {
+            return Ok(None);
+        };
+        u64::try_from(amount.integer(data)?)
+            .map(Some)
+            .map_err(|_| Failure::runtime("ToleratedFailureCount cannot be negative."))
+    }
+
+    fn percentage(&self, data: &Data<'_>) -> Result<Option<f64>, Failure> {
+        let Some(amount) = &self.tolerated_percentage else {
+            return Ok(None);
+        };
+        let percentage = amount.float(data)?;
+        if !(0.0..=100.0).contains(&percentage) {
+            return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
+        }
+        Ok(Some(percentage))
+    }
+}
+
+fn check_label(fields: &Fields<'_>, label: &str) {
+    if label.is_empty() {
+        fields.field_problem("Label", "Label cannot be empty");
+    }
+    if label.chars().count() > 40 {
+        fields.field_problem("Label", "Label cannot exceed 40 characters");
+    }
+    let wrong = |character: &char| {
+        character.is_whitespace() || character.is_control() || "?*<>{}[]:;,\\|^~$#%&`\"".contains(*character)
+    };
+    if let Some(character) = label.chars().find(wrong) {
+        fields.field_problem("Label", format!("Label contains invalid character: '{character}'"));
+    }
+}
+
+fn reader(fields: &Fields<'_>) -> Option<ItemReader> {
+    if !fields.has("ItemReader") {
+        return None;
+    }
+    let reader = fields.object("ItemReader")?;
+    reader.require(&["Resource"]);
+    let config = reader.has("ReaderConfig").then(|| reader.object("ReaderConfig")).flatten();
+    let max_items =
+        config.as_ref().filter(|config| config.has("MaxItemsPath")).and_then(|config| config.path("MaxItemsPath"));
+    let parameters = ["Parameters", "Arguments"].into_iter().find(|field| reader.has(field));
+    Some(ItemReader {
+        resource: reader.text("Resource")?.clone(),
+        parameters: parameters.and_then(|field| reader.template(field)),
+        config: config.map(|config| Value::object(config.members.clone())).unwrap_or_default(),
+        max_items,
+    })
+}
+
+impl ItemReader {
+    fn evaluate(&self, data: &Data<'_>) -> Result<execution::Items, Failure> {
+        let parameters = match &self.parameters {
+            Some(template) => template.evaluate("Parameters", data)?,
+            None => Value::object(Object::new()),
+        };
+        let mut config = self.config.as_object().map(|config| Object::clone(config)).unwrap_or_default();
+        if let Some(path) = &self.max_items {
+            let value = data
+                .find(path)
+                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
+            config.shift_remove("MaxItemsPath");
+            config.insert("MaxItems".into(), value);
+        }
+        Ok(execution::Items::Reader { resource: self.resource.clone(), parameters, config: Value::object(config) })
+    }
+}

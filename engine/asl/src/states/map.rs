@@ -1,0 +1,169 @@
+//! Map: runs its processor for each item.
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::execution::{Execution, FrameId};
+use crate::failure::Failure;
+use crate::history::Details;
+use crate::json::{Payload, Value};
+use crate::jsonata::Expression;
+use crate::machine::{Amount, Fields, QueryLanguage, State, Workflow, workflow};
+use crate::path::Path;
+use crate::states::Distributed;
+use crate::template::Template;
+
+/// As many iterations of an inline Map run at once at most.
+const MAX_INLINE_CONCURRENCY: usize = 40;
+
+/// A Map state.
+#[derive(Debug)]
+pub(crate) struct Map {
+    language: QueryLanguage,
+    pub(crate) processor: Arc<Workflow>,
+    pub(super) items: Items,
+    pub(super) selector: Option<Template>,
+    pub(super) max_concurrency: Option<Amount>,
+    /// `None` for an inline Map.
+    pub(crate) distributed: Option<Distributed>,
+}
+
+/// Where the items come from.
+#[derive(Debug)]
+pub(super) enum Items {
+    /// The whole input.
+    Input,
+    Path(Path),
+    Expression(Expression),
+    Template(Template),
+}
+
+impl Map {
+    pub(crate) const FIELDS: &[&str] = &[
+        "ItemProcessor",
+        "Iterator",
+        "Items",
+        "ItemsPath",
+        "ItemSelector",
+        "MaxConcurrency",
+        "MaxConcurrencyPath",
+        "ItemReader",
+        "ItemBatcher",
+        "ResultWriter",
+        "Label",
+        "ToleratedFailureCount",
+        "ToleratedFailureCountPath",
+        "ToleratedFailurePercentage",
+        "ToleratedFailurePercentagePath",
+    ];
+
+    pub(crate) fn read(fields: &Fields<'_>, nesting: usize) -> Option<Self> {
+        let field = if fields.has("Iterator") { "Iterator" } else { "ItemProcessor" };
+        fields.require(&[field]);
+        let processor_fields = fields.object(field)?;
+        let processor = workflow(&processor_fields, nesting + 1);
+        let distributed = Distributed::read(fields, &processor_fields);
+        let items = match fields.language {
+            QueryLanguage::JsonPath => match fields.has("ItemsPath") {
+                true => fields.path("ItemsPath").map_or(Items::Input, Items::Path),
+                false => Items::Input,
+            },
+            QueryLanguage::Jsonata => match fields.expression("Items") {
+                Some(expression) => Items::Expression(expression),
+                None => fields.template("Items").map_or(Items::Input, Items::Template),
+            },
+        };
+        let max_concurrency = fields.amount("MaxConcurrency", "MaxConcurrencyPath", (0.0, f64::from(u32::MAX)));
+        let selector = fields.template("ItemSelector");
+        Some(Self {
+            language: fields.language,
+            processor: processor?,
+            items,
+            selector,
+            max_concurrency,
+            distributed: distributed?,
+        })
+    }
+
+    pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId, state: &State) -> Result<(), Failure> {
+        let input = match state.io.language {
+            QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
+            QueryLanguage::Jsonata => execution.input(frame),
+        };
+        if let Some(distributed) = &self.distributed {
+            return distributed.begin(self, execution, frame, state, input);
+        }
+        let (items, concurrency) = execution.evaluate(frame, input.value(), |data| {
+            let items = self.items(&data)?;
+            Ok((items, self.concurrency(&data)?))
+        })?;
+        execution.emit(frame, Details::MapStateStarted { length: items.len() });
+        let concurrency = match usize::try_from(concurrency) {
+            Ok(0) | Err(_) => MAX_INLINE_CONCURRENCY,
+            Ok(limit) => limit.min(MAX_INLINE_CONCURRENCY),
+        };
+        execution.start_iterations(frame, state, input, items, concurrency)
+    }
+
+    /// The items to map over.
+    pub(super) fn items(&self, data: &Data<'_>) -> Result<Arc<Vec<Value>>, Failure> {
+        match &self.items {
+            Items::Input => match (data.input.as_array(), self.jsonata()) {
+                (Some(items), _) => Ok(items.clone()),
+                (None, true) => Err(Failure::Query {
+                    message: format!("Map state input must be an array but was: {}", data.input),
+                    location: None,
+                    evaluated: false,
+                }),
+                (None, false) => Err(must_be_array("$")),
+            },
+            Items::Path(path) => {
+                let value = data
+                    .find(path)
+                    .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
+                value.as_array().cloned().ok_or_else(|| must_be_array(&path.text))
+            }
+            Items::Expression(expression) => match expression.evaluate("Items", data)? {
+                Value::Array(items) => Ok(items),
+                other => Err(expression.unexpected("Items", "array", &other)),
+            },
+            Items::Template(template) => match template.evaluate("Items", data)? {
+                Value::Array(items) => Ok(items),
+                other => Err(Failure::Query {
+                    message: format!("Map state input must be an array but was: {other}"),
+                    location: Some("Items".to_owned()),
+                    evaluated: false,
+                }),
+            },
+        }
+    }
+
+    fn jsonata(&self) -> bool {
+        self.language == QueryLanguage::Jsonata
+    }
+
+    /// How many iterations may run at once; 0 for as many as may be.
+    pub(super) fn concurrency(&self, data: &Data<'_>) -> Result<u64, Failure> {
+        match &self.max_concurrency {
+            None => Ok(0),
+            Some(amount) => {
+                u64::try_from(amount.integer(data)?).map_err(|_| Failure::runtime("MaxConcurrency cannot be negative."))
+            }
+        }
+    }
+
+    /// What an iteration starts with; `data` knows the item through its context object.
+    pub(crate) fn select(&self, state: &State, item: &Value, data: &Data<'_>) -> Result<Payload, Failure> {
+        let (field, template) = match (&self.selector, &state.io.parameters) {
+            (Some(template), _) => ("ItemSelector", template),
+            // The legacy `Parameters` of a Map is its `ItemSelector`.
+            (None, Some(template)) if state.io.language == QueryLanguage::JsonPath => ("Parameters", template),
+            _ => return Ok(Payload::from(item.clone())),
+        };
+        template.evaluate(field, data).map(Payload::from)
+    }
+}
+
+fn must_be_array(path: &str) -> Failure {
+    Failure::runtime(format!("Reference path \"{path}\" must point to array."))
+}
