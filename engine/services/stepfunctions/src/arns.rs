@@ -38,9 +38,9 @@ impl MachineArn {
     }
 }
 
-/// Checks that `text` is the ARN of an execution.
+/// Checks that `text` is the ARN of a Standard execution; Express executions cannot be asked for.
 pub(crate) fn check_execution(text: &str) -> Result<(), ServiceError> {
-    check(text, &["execution", "express"])
+    check(text, &["execution"])
 }
 
 /// Checks that `text` is the ARN of an activity.

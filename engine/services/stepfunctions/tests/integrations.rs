@@ -162,3 +162,20 @@ async fn status_changes_reach_the_default_bus_in_order_and_after_failures() {
     .await;
     assert_eq!(statuses, ["RUNNING", "SUCCEEDED"]);
 }
+
+#[tokio::test]
+async fn stopping_a_parent_stops_the_child_it_waits_for() {
+    let stack = Stack::in_memory(vec![]);
+    let child = stack.machine("child", "STANDARD", &one_state(json!({"Type": "Wait", "Seconds": 3600}))).await;
+    let parent = one_state(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": child, "Name": "kid"},
+    }));
+    let parent = stack.machine("parent", "STANDARD", &parent).await;
+    let execution = stack.start(&parent, &json!({})).await;
+    stack.reaches(&execution, "TaskSubmitted").await;
+    stack.call("StopExecution", json!({"executionArn": execution})).await;
+    let kid = "arn:aws:states:us-east-1:000000000000:execution:child:kid";
+    assert_eq!(stack.ended(kid).await["status"], "ABORTED");
+}

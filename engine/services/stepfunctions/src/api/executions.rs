@@ -36,6 +36,7 @@ pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> R
     if let Some(revision_id) = &revision.revision_id {
         answer["revisionId"] = json!(revision_id);
     }
+    answer.as_object_mut().into_iter().for_each(|members| members.extend(revision.variable_references()));
     Ok(answer)
 }
 

@@ -27,9 +27,6 @@ pub(crate) async fn get(service: &StepFunctions, input: Input) -> Result<Value, 
     let reverse = input.boolean("reverseOrder")?.unwrap_or(false);
     let include = input.boolean("includeExecutionData")?.unwrap_or(true);
     arns::check_execution(arn)?;
-    if arn.split(':').nth(5) == Some("express") {
-        return Err(errors::type_not_supported());
-    }
     let row = service.runtime.find(arn).await?.ok_or_else(|| errors::no_execution(arn))?;
     let mut events = service.runtime.events(row.id, page.after, reverse, page.size + 1).await?;
     let more = events.len() > page.size;

@@ -186,6 +186,7 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
     if let Some(revision_id) = &revision.revision_id {
         answer["revisionId"] = json!(revision_id);
     }
+    answer.as_object_mut().into_iter().for_each(|members| members.extend(revision.variable_references()));
     if let Some(description) = version.and_then(|version| version.description.as_ref()) {
         answer["description"] = json!(description);
     }
@@ -228,7 +229,7 @@ pub(crate) async fn delete(service: &StepFunctions, input: Input) -> Result<Valu
 fn parse(service: &StepFunctions, kind: Kind, definition: &str) -> Result<Arc<asl::Machine>, ServiceError> {
     let refused = |message: String| ServiceError::client("InvalidDefinition", message);
     let machine = asl::Machine::parse(definition).map_err(|invalid| refused(invalid.to_string()))?;
-    match machines::check_resources(&service.platform.services, kind, definition) {
+    match machines::check_resources(&service.platform.services, kind, &machine) {
         Ok(()) => Ok(Arc::new(machine)),
         Err(Finding::Invalid(invalid)) => Err(refused(invalid.to_string())),
         Err(Finding::NotBuilt(message)) => Err(refused(message)),

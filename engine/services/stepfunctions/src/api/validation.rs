@@ -24,7 +24,7 @@ pub(crate) async fn validate(service: &StepFunctions, input: Input) -> Result<Va
     };
     let found = match asl::Machine::parse(definition) {
         Err(invalid) => invalid.diagnostics,
-        Ok(_) => match machines::check_resources(&service.platform.services, kind, definition) {
+        Ok(machine) => match machines::check_resources(&service.platform.services, kind, &machine) {
             Ok(()) => Vec::new(),
             Err(Finding::Invalid(invalid)) => invalid.diagnostics,
             Err(Finding::NotBuilt(message)) => vec![not_built(message)],

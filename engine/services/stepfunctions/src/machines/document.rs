@@ -143,6 +143,18 @@ impl Revision {
     }
 }
 
+impl Revision {
+    /// The member `variableReferences` of descriptions, where the definition has any.
+    pub(crate) fn variable_references(&self) -> Option<(String, Value)> {
+        let references = self.machine().ok()?.variable_references();
+        let by_state: serde_json::Map<String, Value> = references
+            .into_iter()
+            .map(|(state, names)| (state.to_string(), names.iter().map(|name| Value::from(&**name)).collect()))
+            .collect();
+        (!by_state.is_empty()).then(|| ("variableReferences".to_owned(), Value::Object(by_state)))
+    }
+}
+
 pub(super) fn read<T: DeserializeOwned>(document: &str) -> Result<T, ServiceError> {
     serde_json::from_str(document).map_err(|error| {
         ServiceError::server("InternalFailure", format!("the store holds a damaged document: {error}"))

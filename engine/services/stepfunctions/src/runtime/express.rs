@@ -1,15 +1,18 @@
 //! Express executions: in memory, each on one task, from its start to its end.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use asl::{Action, Cause, Execution, Outcome, Stimulus};
 use clock::Timestamp;
+use futures::FutureExt;
 use service::ServiceError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ledger::Ledger;
+use super::running::RUNTIME;
 use super::tasks::{attempt, no_map_runs};
 use super::{NewExecution, Runtime, stopping};
 
@@ -29,7 +32,7 @@ impl Runtime {
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
             let arn = Arc::clone(&new.seed.execution_arn);
-            let ended = runtime.express(new).await;
+            let ended = runtime.express_or_broken(new).await;
             if !matches!(ended.outcome, Outcome::Succeeded { .. }) {
                 // Nobody can ask for it later, so the log has to tell.
                 tracing::warn!(execution = %arn, outcome = ?ended.outcome, "an Express execution did not succeed");
@@ -43,9 +46,23 @@ impl Runtime {
         let (answer, answered) = oneshot::channel();
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
-            let _ = answer.send(runtime.express(new).await);
+            let _ = answer.send(runtime.express_or_broken(new).await);
         });
         answered.await.map_err(|_| stopping())
+    }
+
+    /// A panic of the interpreter is the execution's failure.
+    async fn express_or_broken(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
+        let arn = Arc::clone(&new.seed.execution_arn);
+        match AssertUnwindSafe(self.express(new)).catch_unwind().await {
+            Ok(ended) => ended,
+            Err(_) => {
+                tracing::error!(execution = %arn, "the interpreter panicked; the execution fails");
+                let cause =
+                    Some(Arc::from("the interpreter failed, which is a defect of sluice; the log has its message"));
+                ExpressEnd { outcome: Outcome::Failed { error: Some(RUNTIME.into()), cause }, stopped_at: self.now() }
+            }
+        }
     }
 
     async fn express(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {

@@ -18,6 +18,14 @@ pub(super) struct Ledger {
     pub(super) continues: bool,
 }
 
+/// What a step changed for others.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) waits: Vec<WaitChange>,
+    /// Child executions that nobody waits for any more, by ARN.
+    pub(super) abandoned: Vec<String>,
+}
+
 /// A task that was started and has not ended.
 pub(super) struct InFlight {
     pub(super) task: Task,
@@ -58,34 +66,37 @@ impl Ledger {
         }
     }
 
-    /// Takes note of a stimulus and of what it led to; answers what changed for those who wait elsewhere.
-    pub(super) fn note(&mut self, cause: &Cause, actions: &[Action]) -> Vec<WaitChange> {
-        let mut changes = Vec::new();
+    /// Takes note of a stimulus and of what it led to; answers what changed for others.
+    pub(super) fn note(&mut self, cause: &Cause, actions: &[Action]) -> Changes {
+        let mut changes = Changes::default();
         match cause {
             Cause::Continue => self.continues = false,
             Cause::TimerFired { timer } => drop(self.timers.remove(timer)),
             Cause::TaskStarted { task, .. } => {
                 let token = self.tasks.get(task).and_then(|flight| flight.task.token.as_deref());
-                changes.extend(token.map(|token| WaitChange::Started { key: token.to_owned(), task: *task }));
+                changes.waits.extend(token.map(|token| WaitChange::Started { key: token.to_owned(), task: *task }));
             }
             Cause::TaskSubmitted { task, output } => {
                 if let Some(flight) = self.tasks.get_mut(task) {
                     flight.submitted = Some(output.clone());
                     let child = flight.child().map(|(_, arn)| WaitChange::Child { key: arn, task: *task });
-                    changes.extend(child);
+                    changes.waits.extend(child);
                 }
             }
-            Cause::TaskSucceeded { task, .. } | Cause::TaskFailed { task, .. } => self.end(*task, &mut changes),
+            Cause::TaskSucceeded { task, .. } | Cause::TaskFailed { task, .. } => drop(self.end(*task, &mut changes)),
             Cause::MapRunEnded { run, .. } => drop(self.map_runs.remove(run)),
             Cause::Start | Cause::Stop { .. } | Cause::TaskHeartbeat { .. } => {}
         }
         for action in actions {
             match action {
                 Action::StartTask(task) => {
-                    changes.extend(scheduled(task));
+                    changes.waits.extend(scheduled(task));
                     self.tasks.insert(task.id, InFlight { task: task.clone(), submitted: None });
                 }
-                Action::CancelTask(task) => self.end(*task, &mut changes),
+                Action::CancelTask(task) => {
+                    let child = self.end(*task, &mut changes);
+                    changes.abandoned.extend(child);
+                }
                 Action::SetTimer { timer, at } => drop(self.timers.insert(*timer, *at)),
                 Action::CancelTimer(timer) => drop(self.timers.remove(timer)),
                 Action::StartMapRun(run) => drop(self.map_runs.insert(run.id, run.state.to_string())),
@@ -93,7 +104,10 @@ impl Ledger {
                 Action::Continue => self.continues = true,
                 Action::Finish => {
                     let left: Vec<TaskId> = self.tasks.keys().copied().collect();
-                    left.into_iter().for_each(|task| self.end(task, &mut changes));
+                    for task in left {
+                        let child = self.end(task, &mut changes);
+                        changes.abandoned.extend(child);
+                    }
                     *self = Self::default();
                 }
             }
@@ -118,11 +132,14 @@ impl Ledger {
         self.continues || !self.map_runs.is_empty() || self.tasks.values().any(|flight| !flight.is_parked())
     }
 
-    fn end(&mut self, task: TaskId, changes: &mut Vec<WaitChange>) {
-        let Some(flight) = self.tasks.remove(&task) else { return };
+    /// Forgets a task; answers the child execution it waited for.
+    fn end(&mut self, task: TaskId, changes: &mut Changes) -> Option<String> {
+        let flight = self.tasks.remove(&task)?;
         let child = flight.child().map(|(_, arn)| arn);
-        let keys = child.into_iter().chain(flight.task.token.as_deref().map(str::to_owned));
-        changes.extend(keys.map(|key| WaitChange::Over { key, task }));
+        let token = flight.task.token.as_deref().map(str::to_owned);
+        let over = |key| WaitChange::Over { key, task };
+        changes.waits.extend(child.clone().map(over).into_iter().chain(token.map(over)));
+        child
     }
 }
 

@@ -171,8 +171,14 @@ impl Runtime {
             notified.as_mut().enable();
             while let Some(next) = self.queues.pop(activity) {
                 let worker = worker.map(str::to_owned);
-                if self.deliver(next.execution, Cause::TaskStarted { task: next.task, worker }).await? {
-                    return Ok(Some(TakenTask { token: next.token, input: next.input }));
+                match self.deliver(next.execution, Cause::TaskStarted { task: next.task, worker }).await {
+                    Ok(true) => return Ok(Some(TakenTask { token: next.token, input: next.input })),
+                    // Its state has given it up.
+                    Ok(false) => {}
+                    Err(error) => {
+                        self.queues.push(activity, next);
+                        return Err(error);
+                    }
                 }
             }
             tokio::select! {
@@ -202,7 +208,8 @@ impl Runtime {
 }
 
 fn stopping() -> ServiceError {
-    ServiceError::server("ServiceUnavailable", "the engine is stopping").with_status(503)
+    ServiceError::server("ServiceUnavailable", "the engine is stopping, or the execution was broken off")
+        .with_status(503)
 }
 
 /// An empty payload is the JSON null.

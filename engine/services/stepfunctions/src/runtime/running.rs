@@ -1,13 +1,17 @@
 //! An execution in memory: the core's state, what it waits for, and what of it is in the store.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use asl::{Action, Cause, Execution, Outcome, Seed, Stimulus};
 use clock::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::journal::{Append, Ended, WaitChange};
 use super::ledger::Ledger;
+
+/// The error of executions that the interpreter cannot go on with.
+pub(super) const RUNTIME: &str = "States.Runtime";
 
 /// An execution in memory.
 pub(super) struct Running {
@@ -26,6 +30,7 @@ pub(super) struct Batch {
     stimuli: Vec<Stimulus>,
     events: Vec<Value>,
     waits: Vec<WaitChange>,
+    pub(super) abandoned: Vec<String>,
     pub(super) actions: Vec<Action>,
 }
 
@@ -47,7 +52,9 @@ impl Running {
         }
         let stimulus = Stimulus { at, entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
         let step = self.execution.apply(&stimulus);
-        batch.waits.extend(self.ledger.note(&stimulus.cause, &step.actions));
+        let changes = self.ledger.note(&stimulus.cause, &step.actions);
+        batch.waits.extend(changes.waits);
+        batch.abandoned.extend(changes.abandoned);
         batch.events.extend(step.events.iter().map(|event| event.to_api(true)));
         batch.actions.extend(step.actions);
         batch.stimuli.push(stimulus);
@@ -72,6 +79,45 @@ impl Running {
         }
         self.next.0 = sequence + 1;
         self.stored = (self.ledger.wake_at(), self.ledger.is_busy());
+    }
+
+    /// [`Running::apply`] for each cause; `None` when the core panicked, and then this state is good for nothing but
+    /// [`Running::broken`].
+    pub(super) fn apply_all(&mut self, causes: Vec<Cause>, at: Timestamp, batch: &mut Batch) -> Option<bool> {
+        catch_unwind(AssertUnwindSafe(|| {
+            causes.into_iter().fold(false, |expected, cause| self.apply(cause, at, batch) | expected)
+        }))
+        .ok()
+    }
+
+    /// How an execution ends whose interpretation panicked: nothing of the step is kept, and it never runs again.
+    pub(super) fn broken(&self, at: Timestamp) -> Append {
+        let arn = &self.execution.seed().execution_arn;
+        tracing::error!(execution = %arn, "the interpreter panicked; the execution fails");
+        let cause = "the interpreter failed, which is a defect of sluice; the log has its message".to_owned();
+        let event = json!({
+            "timestamp": at.as_epoch_seconds(),
+            "type": "ExecutionFailed",
+            "id": self.next.1,
+            "previousEventId": self.next.1 - 1,
+            "executionFailedEventDetails": {"error": RUNTIME, "cause": cause},
+        });
+        Append {
+            execution: self.id,
+            sequence: self.next.0,
+            first_event: self.next.1,
+            stimuli: "[]".to_owned(),
+            events: json!([event]).to_string(),
+            state: None,
+            waits: Vec::new(),
+            ended: Some(Ended {
+                status: "FAILED",
+                at,
+                output: None,
+                error: Some(RUNTIME.to_owned()),
+                cause: Some(cause),
+            }),
+        }
     }
 
     /// What to write of the batch.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, PoisonError};
 
 use asl::{Cause, TaskId};
+use clock::Timestamp;
 use service::ServiceError;
 use tokio::sync::oneshot;
 
@@ -126,34 +127,13 @@ impl Runtime {
         let mut answers = Vec::new();
         let mut again = Vec::new();
         for message in messages {
+            let causes = self.causes(&running, &message, now);
+            let Some(expected) = running.apply_all(causes, now, &mut batch) else {
+                return self.break_off(&running, now).await;
+            };
             match message {
-                Message::Cause { cause, answer: None } => {
-                    running.apply(cause.clone(), now, &mut batch);
-                    again.push(Message::Cause { cause, answer: None });
-                }
-                Message::Cause { cause, answer: Some(answer) } => {
-                    let expected = running.apply(cause, now, &mut batch);
-                    answers.push((answer, expected));
-                }
-                Message::Child { task, child } => {
-                    let pattern = running.ledger.tasks.get(&task).and_then(|flight| Some(flight.child()?.0));
-                    if let Some(pattern) = pattern {
-                        running.apply(integrations::child_ended(task, pattern, &child), now, &mut batch);
-                    }
-                    again.push(Message::Child { task, child });
-                }
-                Message::Wake => {
-                    for timer in running.ledger.due(now) {
-                        running.apply(Cause::TimerFired { timer }, now, &mut batch);
-                    }
-                    again.push(Message::Wake);
-                }
-                Message::Recover => {
-                    for cause in self.interruptions(&running) {
-                        running.apply(cause, now, &mut batch);
-                    }
-                    again.push(Message::Recover);
-                }
+                Message::Cause { answer: Some(answer), .. } => answers.push((answer, expected)),
+                other => again.push(other),
             }
         }
         if !batch.is_empty() {
@@ -176,12 +156,41 @@ impl Runtime {
         for (answer, expected) in answers {
             let _ = answer.send(Ok(expected));
         }
-        self.perform(&running, batch.actions);
+        self.perform(&running, batch);
         if running.is_over() {
             self.publisher.nudge();
             return None;
         }
         Some(running)
+    }
+
+    /// Ends an execution that the interpreter panicked at.
+    async fn break_off(self: &Arc<Self>, running: &Running, now: Timestamp) -> Option<Box<Running>> {
+        let (append, tells) = (running.broken(now), self.tells_changes());
+        match self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await {
+            Ok(ended) => self.tell(ended),
+            // The journal still has it running: it is tried again when it wakes.
+            Err(error) => tracing::error!(%error, execution = running.id, "a broken execution could not be ended"),
+        }
+        self.timers.set(running.id, None);
+        self.publisher.nudge();
+        None
+    }
+
+    /// What a message means to the execution.
+    fn causes(&self, running: &Running, message: &Message, now: Timestamp) -> Vec<Cause> {
+        match message {
+            Message::Cause { cause, .. } => vec![cause.clone()],
+            Message::Child { task, child } => {
+                let pattern = running.ledger.tasks.get(task).and_then(|flight| Some(flight.child()?.0));
+                pattern.map(|pattern| integrations::child_ended(*task, pattern, child)).into_iter().collect()
+            }
+            Message::Wake => {
+                let due = running.ledger.due(now);
+                due.into_iter().map(|timer| Cause::TimerFired { timer }).collect()
+            }
+            Message::Recover => self.interruptions(running),
+        }
     }
 
     /// Tells tasks that wait for a child that it has ended.

@@ -48,8 +48,14 @@ impl Runtime {
         let row = row(id, &new);
         let mut running = Box::new(Running::new(id, new.machine, new.seed));
         let mut batch = Batch::default();
-        running.apply(Cause::Start, started_at, &mut batch);
-        let append = running.append(&mut batch, self.now());
+        let append = match running.apply_all(vec![Cause::Start], started_at, &mut batch) {
+            Some(_) => running.append(&mut batch, self.now()),
+            None => {
+                batch = Batch::default();
+                running.broken(started_at)
+            }
+        };
+        let over = append.ended.is_some();
         let tells = self.tells_changes();
         let written = self.platform.store.write(move |connection| {
             if !rows::insert(connection, &row)? {
@@ -70,10 +76,10 @@ impl Runtime {
                 let _ = answer.send(Ok((arn, started_at)));
                 self.tell(ended);
                 self.publisher.nudge();
-                self.timers.set(id, running.ledger.wake_at());
-                self.perform(&running, batch.actions);
+                self.timers.set(id, running.ledger.wake_at().filter(|_| !over));
+                self.perform(&running, batch);
                 // Without a state, the seat finds in the store that the execution has ended.
-                let running = (!running.is_over()).then_some(running);
+                let running = (!over).then_some(running);
                 return self.settle(id, running).await;
             }
             Ok(Birth::Known(started_at)) => Ok((arn, started_at)),

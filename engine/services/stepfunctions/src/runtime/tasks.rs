@@ -9,13 +9,16 @@ use service::Platform;
 
 use super::Runtime;
 use super::activity_queues::Waiting;
-use super::running::Running;
+use super::running::{Batch, Running};
 use crate::integrations::{self, Attempt};
 
 impl Runtime {
     /// Performs the actions of a Standard execution. Timers are taken care of by whoever calls.
-    pub(super) fn perform(self: &Arc<Self>, running: &Running, actions: Vec<Action>) {
-        for action in actions {
+    pub(super) fn perform(self: &Arc<Self>, running: &Running, batch: Batch) {
+        for child in batch.abandoned {
+            self.stop_abandoned(child);
+        }
+        for action in batch.actions {
             match action {
                 // What the same batch gave up again is not begun.
                 Action::StartTask(task) if !running.ledger.tasks.contains_key(&task.id) => {}
@@ -40,6 +43,21 @@ impl Runtime {
         self.platform.spawn(async move {
             let cause = attempt(&runtime.platform, &task, &execution_arn, &machine_arn).await;
             runtime.send(id, cause);
+        });
+    }
+
+    /// A child execution does not outlive the interest in it.
+    fn stop_abandoned(self: &Arc<Self>, arn: String) {
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move {
+            let stopped = match runtime.find(&arn).await {
+                Ok(Some(row)) => runtime.stop(&row, None, None).await.map(drop),
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = stopped {
+                tracing::warn!(%error, execution = %arn, "a child execution could not be stopped with its parent");
+            }
         });
     }
 

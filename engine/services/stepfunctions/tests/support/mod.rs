@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use clock::{Clock, Timestamp, VirtualClock};
+use clock::{Timestamp, VirtualClock};
 use serde_json::{Value, json};
 use service::{Api, JsonVersion, Operations, Platform, Scope, Service, ServiceError};
 use stepfunctions::StepFunctions;
