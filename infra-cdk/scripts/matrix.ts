@@ -1,7 +1,13 @@
 import { configurationOf, type Capabilities, type Configuration } from '../src/environments.ts';
 
 /** Every capability that has a switch. */
-export const CAPABILITIES: readonly (keyof Capabilities)[] = ['activity', 'reminders', 'notifications', 'analytics', 'alerts'];
+export const CAPABILITIES: readonly (keyof Capabilities)[] = [
+  'activity',
+  'reminders',
+  'notifications',
+  'analytics',
+  'alerts',
+];
 
 /** The configurations that every check looks at, by name. */
 export const ENVIRONMENTS: readonly (readonly [string, Configuration])[] = [

@@ -15,13 +15,17 @@ for (const [name, configuration] of ENVIRONMENTS) {
   for (const violation of report.violations) {
     for (const { resourceLogicalId, locations } of violation.violatingResources) {
       findings += 1;
-      console.error(`${name}: ${violation.ruleName} at ${resourceLogicalId} ${locations.join(' ')}: ${violation.description}`);
+      console.error(
+        `${name}: ${violation.ruleName} at ${resourceLogicalId} ${locations.join(' ')}: ${violation.description}`,
+      );
     }
   }
   rmSync(outdir, { recursive: true });
 }
 if (findings > 0) {
-  console.error(`cdk-nag has ${findings} findings: fix them, or acknowledge each with its reason (src/nag/acknowledge.ts)`);
+  console.error(
+    `cdk-nag has ${findings} findings: fix them, or acknowledge each with its reason (src/nag/acknowledge.ts)`,
+  );
   process.exit(1);
 }
 console.log(`cdk-nag AwsSolutions: nothing found in ${ENVIRONMENTS.map(([name]) => name).join(', ')}`);

@@ -7,12 +7,16 @@ import { configurationOf } from '../src/environments.ts';
 /** The folder of the committed templates. */
 export const TEMPLATES = resolve(import.meta.dirname ?? __dirname, '../templates');
 
-/** The templates of the default environment by file name, from the stub so that no binary changes them. */
-export function synthesized(): Map<string, string> {
+/**
+ * The templates of an environment by file name, from the stub so that no binary changes them.
+ *
+ * Without an argument they are those of the default environment.
+ */
+export function synthesized(configuration = configurationOf({ kind: 'development' })): Map<string, string> {
   delete process.env.SLUICEGATE_ASSETS;
   const outdir = mkdtempSync(join(tmpdir(), 'sluicegate-synth-'));
   try {
-    const assembly = application(configurationOf({ kind: 'development' }), { outdir }).synth();
+    const assembly = application(configuration, { outdir }).synth();
     return new Map(
       assembly.stacks.map((stack) => {
         const template = JSON.parse(readFileSync(stack.templateFullPath, 'utf8')) as unknown;
@@ -24,14 +28,17 @@ export function synthesized(): Map<string, string> {
   }
 }
 
-/** The committed templates by file name. */
-export function committed(): Map<string, string> {
-  const files = readdirSync(TEMPLATES).filter((file) => file.endsWith('.template.json'));
-  return new Map(files.sort().map((file) => [file, readFileSync(join(TEMPLATES, file), 'utf8')] as const));
+/** The templates in a folder by file name; in the committed one without an argument. */
+export function committed(folder = TEMPLATES): Map<string, string> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
+  return new Map(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const));
 }
 
 /** Where the templates part first, as a few lines of a diff; `undefined` when they are the same. */
-export function firstDifference(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string | undefined {
+export function firstDifference(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): string | undefined {
   for (const file of new Set([...before.keys(), ...after.keys()].sort())) {
     const [old, now] = [before.get(file), after.get(file)];
     if (old === now) continue;

@@ -7,6 +7,7 @@ const bin = (name: string) => resolve(FOLDER, 'node_modules/.bin', name);
 const script = (name: string) => [bin('tsx'), resolve(FOLDER, 'scripts', name)];
 
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [
+  ['format', [bin('prettier'), '--check', '.']],
   ['types', [bin('tsc')]],
   ['tests', [bin('vitest'), 'run', '--reporter=dot', '--no-color']],
   ['state machine definitions', script('lint-asl.ts')],

@@ -26,7 +26,9 @@ function parseEnvironment(text: string): Environment {
   if (kind === 'preview' && detail !== undefined && /^[1-9][0-9]{0,8}$/.test(detail)) {
     return { kind, pullRequest: Number(detail) };
   }
-  throw new Error(`SLUICEGATE_ENVIRONMENT must be one of ${KINDS} (names: up to 20 lower-case letters and digits): ${text}`);
+  throw new Error(
+    `SLUICEGATE_ENVIRONMENT must be one of ${KINDS} (names: up to 20 lower-case letters and digits): ${text}`,
+  );
 }
 
 function capability(name: string): keyof Capabilities {

@@ -55,7 +55,10 @@ export interface Configuration {
 }
 
 /** The configuration of `environment`, less the capabilities named in `without`. */
-export function configurationOf(environment: Environment, without: readonly (keyof Capabilities)[] = []): Configuration {
+export function configurationOf(
+  environment: Environment,
+  without: readonly (keyof Capabilities)[] = [],
+): Configuration {
   const lasting = environment.kind === 'production' || environment.kind === 'tenant';
   const on = (name: keyof Capabilities): Switch => ({ enabled: !without.includes(name) });
   return {

@@ -38,7 +38,8 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
   });
 
   it('tags everything that can be tagged with its billing group', () => {
-    const untaggable = /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|Lambda::Permission|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
+    const untaggable =
+      /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|Lambda::Permission|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
     const untagged = resourcesOf(templates.values()).filter(({ Type, Properties }) => {
       const { Tags = [] } = Properties;
       const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) : Tags;
@@ -52,7 +53,8 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
       .flatMap(statementsOf)
       .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
       .flatMap(({ Action }) => Action);
-    const known = /^(xray:(Put|Get)|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$)/;
+    const known =
+      /^(xray:(Put|Get)|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$)/;
     expect(wildcards.filter((action) => !known.test(action))).toEqual([]);
   });
 
@@ -65,7 +67,9 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
   });
 
   it('has an alarm for every machine, function, pipe, queue and API', () => {
-    const alarms = resourcesOf(templates.values(), 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+    const alarms = resourcesOf(templates.values(), 'AWS::CloudWatch::Alarm').map(
+      ({ Properties }) => Properties.AlarmName,
+    );
     const owners: [string, string, RegExp][] = [
       ['AWS::StepFunctions::StateMachine', 'StateMachineName', /-failures$/],
       ['AWS::Lambda::Function', 'FunctionName', /-errors$/],
@@ -76,7 +80,10 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
     for (const [type, property, ending] of owners) {
       for (const { Properties } of resourcesOf(templates.values(), type)) {
         const name: string = Properties[property];
-        expect(alarms.some((alarm) => alarm.startsWith(name) && ending.test(alarm.slice(name.length))), name).toBe(true);
+        expect(
+          alarms.some((alarm) => alarm.startsWith(name) && ending.test(alarm.slice(name.length))),
+          name,
+        ).toBe(true);
       }
     }
   });
@@ -85,9 +92,13 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
     const queues = resourcesOf(templates.values(), 'AWS::SQS::Queue');
     const live = queues.filter(({ Properties }) => !Properties.QueueName.endsWith('-dead-letters'));
     expect(live.every(({ Properties }) => Properties.RedrivePolicy !== undefined)).toBe(true);
-    const targets = resourcesOf(templates.values(), 'AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
+    const targets = resourcesOf(templates.values(), 'AWS::Events::Rule').flatMap(
+      ({ Properties }) => Properties.Targets,
+    );
     expect(targets.every((target) => target.DeadLetterConfig !== undefined)).toBe(true);
-    const sources = resourcesOf(templates.values(), 'AWS::Pipes::Pipe').map(({ Properties }) => Properties.SourceParameters);
+    const sources = resourcesOf(templates.values(), 'AWS::Pipes::Pipe').map(
+      ({ Properties }) => Properties.SourceParameters,
+    );
     expect(sources.every((source) => source.DynamoDBStreamParameters.DeadLetterConfig !== undefined)).toBe(true);
   });
 
@@ -113,6 +124,20 @@ describe.each(CAPABILITIES)('without %s', (capability) => {
     expect(text(on)).toMatch(TRACES[capability]);
     expect(text(off)).not.toMatch(TRACES[capability]);
   });
+});
+
+it('names a Rust binary for every function, and each binary once', () => {
+  const functions = resourcesOf(templatesOf(ALL_ON).values(), 'AWS::Lambda::Function');
+  expect(functions.map(({ Metadata }) => Metadata.sluicegate.binary).sort()).toEqual([
+    'analytics-count',
+    'todo-check-reminder',
+    'todo-complete',
+    'todo-create',
+    'todo-delete',
+    'todo-graphql',
+    'todo-publish',
+    'todo-update',
+  ]);
 });
 
 it('deploys every machine that has a definition', () => {

@@ -18,7 +18,9 @@ describe('configurationOf', () => {
 
   it('switches off what is named, and nothing else', () => {
     const { capabilities } = configurationOf({ kind: 'production' }, ['analytics']);
-    const on = Object.entries(capabilities).filter(([, { enabled }]) => enabled).map(([name]) => name);
+    const on = Object.entries(capabilities)
+      .filter(([, { enabled }]) => enabled)
+      .map(([name]) => name);
     expect(on).toEqual(['activity', 'reminders', 'notifications', 'alerts']);
   });
 

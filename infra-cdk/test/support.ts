@@ -6,14 +6,15 @@ import { Template } from 'aws-cdk-lib/assertions';
 import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { application } from '../src/application.ts';
 import { configurationOf, type Configuration } from '../src/environments.ts';
+import { Names } from '../src/names.ts';
 import { SharedValues, type SharedValue } from '../src/shared/shared-values.ts';
 import { ConcernStack } from '../src/stacks/concern-stack.ts';
 
 /** What tests read of a resource. */
 export interface Resource {
   readonly Type: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly Properties: Record<string, any>;
+  readonly Metadata?: any;
 }
 
 /** A stack for one construct, and the template it gives. */
@@ -40,6 +41,13 @@ export function templatesOf(configuration: Configuration): Map<string, Template>
   return templates;
 }
 
+/** The template of one stack of a whole application. */
+export function stackOf(concern: string, configuration: Configuration): Template {
+  const template = templatesOf(configuration).get(new Names(configuration.environment).stack(concern));
+  if (template === undefined) throw new Error(`the application has no such stack: ${concern}`);
+  return template;
+}
+
 /** All resources of some templates. */
 export function resourcesOf(templates: Iterable<Template>, type?: string): Resource[] {
   return [...templates]
@@ -54,5 +62,7 @@ export function statementsOf(template: Template): { Action: string | string[]; R
 
 /** Every action that `template` allows. */
 export function actionsOf(template: Template): string[] {
-  return statementsOf(template).flatMap(({ Action }) => Action).sort();
+  return statementsOf(template)
+    .flatMap(({ Action }) => Action)
+    .sort();
 }

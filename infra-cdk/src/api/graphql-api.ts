@@ -60,7 +60,11 @@ export class GraphqlApi extends Construct {
       },
     });
     for (const route of routes) {
-      acknowledge(route, 'AwsSolutions-APIG4', 'Identity does not exist yet: every todo belongs to everyone, and the stage is throttled');
+      acknowledge(
+        route,
+        'AwsSolutions-APIG4',
+        'Identity does not exist yet: every todo belongs to everyone, and the stage is throttled',
+      );
     }
     new RunbookAlarm(this, 'ServerErrors', {
       name: 'graphql-server-errors',

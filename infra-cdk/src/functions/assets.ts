@@ -12,7 +12,9 @@ export function codeOf(binary: string, assets = process.env.SLUICEGATE_ASSETS): 
   if (assets === undefined || assets === '') return Code.fromAsset(STUB);
   const folder = join(resolve(assets), binary);
   if (!existsSync(join(folder, 'bootstrap'))) {
-    throw new Error(`SLUICEGATE_ASSETS has no binary ${binary}; build it, or unset the variable to use the stub: ${folder}/bootstrap`);
+    throw new Error(
+      `SLUICEGATE_ASSETS has no binary ${binary}; build it, or unset the variable to use the stub: ${folder}/bootstrap`,
+    );
   }
   return Code.fromAsset(folder);
 }

@@ -6,7 +6,9 @@ export const WORKFLOWS = resolve(import.meta.dirname ?? __dirname, '../../../wor
 
 /** The names of all machines that have a definition. */
 export function machineNames(): string[] {
-  return readdirSync(WORKFLOWS).filter((name) => existsSync(definitionFile(name))).sort();
+  return readdirSync(WORKFLOWS)
+    .filter((name) => existsSync(definitionFile(name)))
+    .sort();
 }
 
 /** The file that holds the definition of the machine `name`. */

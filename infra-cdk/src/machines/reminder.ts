@@ -1,6 +1,7 @@
+import { ArnFormat } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RustFunction } from '../functions/rust-function.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
@@ -29,6 +30,14 @@ export class Reminder extends Construct {
     });
     step.handler.grantInvokeLatestVersion(machine);
     bus.grantPutEventsTo(machine);
+    // By name: a policy that refers to its own machine would be a circle.
+    const own = stack.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: stack.names.resource('remind'),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    StateMachine.fromStateMachineArn(this, 'Own', own).grantStartExecution(machine);
     stack.publish('workflows/remind-arn', machine.stateMachine.stateMachineArn);
   }
 }

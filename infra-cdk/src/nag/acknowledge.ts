@@ -7,4 +7,5 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
 }
 
 /** X-Ray has no resources that a policy could name. */
-export const TRACING = 'X-Ray accepts trace segments only for the resource *: the API has no resource-level permissions';
+export const TRACING =
+  'X-Ray accepts trace segments only for the resource *: the API has no resource-level permissions';

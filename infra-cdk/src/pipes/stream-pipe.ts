@@ -93,7 +93,12 @@ export class StreamPipe extends Construct {
 
   private alarm(name: string, pipeName: string): void {
     const metric = (metricName: string) =>
-      new Metric({ namespace: 'AWS/EventBridge/Pipes', metricName, dimensionsMap: { PipeName: pipeName }, statistic: 'Sum' });
+      new Metric({
+        namespace: 'AWS/EventBridge/Pipes',
+        metricName,
+        dimensionsMap: { PipeName: pipeName },
+        statistic: 'Sum',
+      });
     new RunbookAlarm(this, 'Failures', {
       name: `${name}-failures`,
       meaning: `The pipe ${pipeName} fails and holds up the stream`,

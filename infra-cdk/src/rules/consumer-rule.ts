@@ -22,7 +22,10 @@ export class ConsumerRule extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerRuleProps) {
     super(scope, id);
     const stack = ConcernStack.of(this);
-    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { owner: props.name, runbook: 'rule-dead-letters' });
+    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', {
+      owner: props.name,
+      runbook: 'rule-dead-letters',
+    });
     new Rule(this, 'Rule', {
       ruleName: stack.names.resource(props.name),
       description: props.description,

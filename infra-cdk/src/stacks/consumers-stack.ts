@@ -22,7 +22,11 @@ export class ConsumersStack extends ConcernStack {
   }
 
   private activity(): void {
-    const machine = StateMachine.fromStateMachineArn(this, 'RecordActivity', this.read('workflows/record-activity-arn'));
+    const machine = StateMachine.fromStateMachineArn(
+      this,
+      'RecordActivity',
+      this.read('workflows/record-activity-arn'),
+    );
     const role = new Role(this, 'RecordActivityRole', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
     new ConsumerRule(this, 'TodoActivity', {
       name: 'todo-activity',

@@ -16,7 +16,11 @@ export class DataStack extends ConcernStack {
     });
     this.publish('data/idempotency-table-name', idempotency.tableName);
     if (activity.enabled) {
-      const table = new OnDemandTable(this, 'Activity', { name: 'activity', partitionKey: 'todoId', sortKey: 'eventId' });
+      const table = new OnDemandTable(this, 'Activity', {
+        name: 'activity',
+        partitionKey: 'todoId',
+        sortKey: 'eventId',
+      });
       this.publish('data/activity-table-name', table.tableName);
     }
     if (analytics.enabled) {

@@ -20,7 +20,11 @@ it('says what is wrong and where its runbook is', () => {
 
 it('goes off at a single failure where each one is ours', () => {
   const template = templateOf((stack) => RunbookAlarm.onFailures(stack, 'Alarm', { kind: 'any' }, runs, props));
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Failed', Threshold: 0, EvaluationPeriods: 1 });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'Failed',
+    Threshold: 0,
+    EvaluationPeriods: 1,
+  });
 });
 
 it('goes off at a share of failures, three periods long, where callers make mistakes', () => {

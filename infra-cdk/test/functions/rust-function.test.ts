@@ -38,7 +38,10 @@ it('may write its own logs and traces, nothing else', () => {
 });
 
 it('keeps its logs for a week while developing', () => {
-  template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/lambda/todo-create', RetentionInDays: 7 });
+  template.hasResourceProperties('AWS::Logs::LogGroup', {
+    LogGroupName: '/aws/lambda/todo-create',
+    RetentionInDays: 7,
+  });
 });
 
 it('alarms about its errors', () => {

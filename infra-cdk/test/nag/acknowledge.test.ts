@@ -7,7 +7,10 @@ import { acknowledge } from '../../src/nag/acknowledge.ts';
 function findings(prepare: (queue: Queue) => void): string[] {
   const app = new App();
   prepare(new Queue(new Stack(app, 'Test'), 'Queue'));
-  return new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName).sort();
+  return new AwsSolutionsChecks(app)
+    .validateScope(app)
+    .violations.map(({ ruleName }) => ruleName)
+    .sort();
 }
 
 it('accepts the finding that it names and no other', () => {

@@ -58,5 +58,8 @@ it('lends its role to this one pipe only', () => {
 });
 
 it('alarms when it fails twice in a row', () => {
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'todos-to-bus-failures', EvaluationPeriods: 2 });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'todos-to-bus-failures',
+    EvaluationPeriods: 2,
+  });
 });

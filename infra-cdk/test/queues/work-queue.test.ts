@@ -5,7 +5,9 @@ import { resourcesOf, templateOf } from '../support.ts';
 const template = templateOf((stack) => new WorkQueue(stack, 'Work', { name: 'notifications' }));
 
 it('sends what fails five times to its dead letters', () => {
-  const queue = resourcesOf([template], 'AWS::SQS::Queue').find(({ Properties }) => Properties.QueueName === 'notifications');
+  const queue = resourcesOf([template], 'AWS::SQS::Queue').find(
+    ({ Properties }) => Properties.QueueName === 'notifications',
+  );
   expect(queue?.Properties.RedrivePolicy.maxReceiveCount).toBe(5);
   template.hasResourceProperties('AWS::SQS::Queue', { QueueName: 'notifications-dead-letters' });
 });

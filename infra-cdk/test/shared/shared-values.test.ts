@@ -8,7 +8,10 @@ import { ConcernStack } from '../../src/stacks/concern-stack.ts';
 function stacks(): { writer: ConcernStack; reader: ConcernStack } {
   const app = new App();
   const props = { configuration: configurationOf({ kind: 'development' }), shared: new SharedValues() };
-  return { writer: new ConcernStack(app, 'Writer', 'writes', props), reader: new ConcernStack(app, 'Reader', 'reads', props) };
+  return {
+    writer: new ConcernStack(app, 'Writer', 'writes', props),
+    reader: new ConcernStack(app, 'Reader', 'reads', props),
+  };
 }
 
 it('writes a parameter that the other stack takes as a template parameter', () => {

@@ -15,7 +15,9 @@ it('costs nothing when idle and can be restored to any second', () => {
 
 it('streams both images only when asked to', () => {
   const streams = [true, false].map((stream) => {
-    const template = templateOf((stack) => new OnDemandTable(stack, 'Table', { name: 'things', partitionKey: 'id', stream }));
+    const template = templateOf(
+      (stack) => new OnDemandTable(stack, 'Table', { name: 'things', partitionKey: 'id', stream }),
+    );
     return resourcesOf([template], 'AWS::DynamoDB::Table')[0]?.Properties.StreamSpecification;
   });
   expect(streams).toEqual([{ StreamViewType: 'NEW_AND_OLD_IMAGES' }, undefined]);
