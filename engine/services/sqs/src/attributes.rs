@@ -20,7 +20,13 @@ const NUMBERS: &[(&str, u64, u64, u64)] = &[
     ("VisibilityTimeout", 0, 43_200, 30),
 ];
 const TEXTS: &[&str] = &["KmsMasterKeyId", "Policy", "RedriveAllowPolicy", "RedrivePolicy", "SqsManagedSseEnabled"];
-const FIFO: &[&str] = &["ContentBasedDeduplication", "DeduplicationScope", "FifoQueue", "FifoThroughputLimit"];
+/// Attributes of FIFO queues: their values, the first of which is the default.
+const FIFO: &[(&str, &[&str])] = &[
+    ("ContentBasedDeduplication", &["false", "true"]),
+    ("DeduplicationScope", &["queue", "messageGroup"]),
+    ("FifoQueue", &["true"]),
+    ("FifoThroughputLimit", &["perQueue", "perMessageGroupId"]),
+];
 
 /// Those that a queue answers but nobody can set.
 pub(crate) const READ_ONLY: &[&str] = &[
@@ -37,6 +43,10 @@ pub(crate) const READ_ONLY: &[&str] = &[
 #[serde(transparent)]
 pub(crate) struct Settings(BTreeMap<String, String>);
 
+fn is_fifo_attribute(name: &str) -> bool {
+    FIFO.iter().any(|(attribute, _)| *attribute == name)
+}
+
 /// Where messages go that were received too often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Redrive {
@@ -49,24 +59,28 @@ impl Settings {
     pub(crate) fn merge(&mut self, attributes: &BTreeMap<String, Value>) -> Result<(), ServiceError> {
         for (name, value) in attributes {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            if FIFO.contains(&name.as_str()) && text != "false" {
-                return Err(error::unsupported(format!("sluice does not implement FIFO queues yet: attribute {name}")));
-            }
             check(name, &text)?;
-            if text.is_empty() || FIFO.contains(&name.as_str()) {
+            if text.is_empty() {
                 self.0.remove(name);
             } else {
                 self.0.insert(name.clone(), text);
             }
         }
-        Ok(())
+        match self.0.keys().find(|name| is_fifo_attribute(name)) {
+            Some(name) if !self.is_fifo() => Err(error::only_fifo(name)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn is_fifo(&self) -> bool {
+        self.0.contains_key("FifoQueue")
     }
 
     /// The first of `attributes` whose value here is another.
     pub(crate) fn difference<'a>(&self, attributes: &'a BTreeMap<String, Value>) -> Option<&'a str> {
         let differs = |(name, value): &(&String, &Value)| {
             let wanted = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            self.get(name).unwrap_or_default() != wanted && !(FIFO.contains(&name.as_str()) && wanted == "false")
+            self.get(name).unwrap_or_default() != wanted
         };
         attributes.iter().find(differs).map(|(name, _)| name.as_str())
     }
@@ -76,7 +90,12 @@ impl Settings {
         self.0.get(name).cloned().or_else(|| match name {
             "SqsManagedSseEnabled" => Some("true".to_owned()),
             "KmsDataKeyReusePeriodSeconds" => None,
-            _ => NUMBERS.iter().find(|(number, ..)| *number == name).map(|(.., default)| default.to_string()),
+            _ => {
+                let number =
+                    NUMBERS.iter().find(|(number, ..)| *number == name).map(|(.., default)| default.to_string());
+                let fifo = FIFO.iter().find(|(attribute, _)| self.is_fifo() && *attribute == name);
+                number.or_else(|| fifo.map(|(_, values)| values[0].to_owned()))
+            }
         })
     }
 
@@ -95,7 +114,8 @@ impl Settings {
     /// The names of all attributes that have a value here.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         let numbers = NUMBERS.iter().map(|(name, ..)| *name);
-        numbers.chain(TEXTS.iter().copied()).filter(|name| self.get(name).is_some())
+        let fifo = FIFO.iter().map(|(name, _)| *name);
+        numbers.chain(TEXTS.iter().copied()).chain(fifo).filter(|name| self.get(name).is_some())
     }
 }
 
@@ -105,7 +125,7 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 fn settable(name: &str) -> bool {
-    NUMBERS.iter().any(|(number, ..)| *number == name) || TEXTS.contains(&name) || FIFO.contains(&name)
+    NUMBERS.iter().any(|(number, ..)| *number == name) || TEXTS.contains(&name) || is_fifo_attribute(name)
 }
 
 fn check(name: &str, value: &str) -> Result<(), ServiceError> {
@@ -115,6 +135,9 @@ fn check(name: &str, value: &str) -> Result<(), ServiceError> {
     if let Some((_, least, most, _)) = NUMBERS.iter().find(|(number, ..)| *number == name) {
         let valid = value.parse::<u64>().is_ok_and(|number| (*least..=*most).contains(&number));
         return if valid { Ok(()) } else { Err(error::invalid_attribute(name)) };
+    }
+    if let Some((_, values)) = FIFO.iter().find(|(attribute, _)| *attribute == name) {
+        return if values.contains(&value) { Ok(()) } else { Err(error::invalid_attribute(name)) };
     }
     match name {
         "RedrivePolicy" if !value.is_empty() => parse_redrive(value).map(|_| ()),
@@ -159,7 +182,9 @@ mod tests {
     fn values_outside_their_range_and_unknown_names_are_refused() {
         assert_eq!(merge("VisibilityTimeout", json!("43201")).expect_err("range").code, "InvalidAttributeValue");
         assert_eq!(merge("Colour", json!("red")).expect_err("name").code, "InvalidAttributeName");
-        assert_eq!(merge("FifoQueue", json!("true")).expect_err("not built").code, "UnsupportedOperation");
+        assert_eq!(merge("FifoQueue", json!("false")).expect_err("only true").code, "InvalidAttributeValue");
+        let only = merge("ContentBasedDeduplication", json!("true")).expect_err("not a FIFO queue");
+        assert_eq!(only.message, "You can specify the ContentBasedDeduplication only when FifoQueue is set to true.");
         assert!(merge("RedrivePolicy", json!(r#"{"deadLetterTargetArn":"a"}"#)).is_err());
     }
 

@@ -34,6 +34,11 @@ pub(crate) fn of_attributes(attributes: &Attributes) -> Option<String> {
     Some(hexadecimal(digest.finalize().as_slice()))
 }
 
+/// The deduplication id of a message whose queue takes its content for one.
+pub(crate) fn of_content(body: &str) -> String {
+    hexadecimal(sha2::Sha256::digest(body.as_bytes()).as_slice())
+}
+
 fn put(digest: &mut Md5, bytes: &[u8]) {
     digest.update(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     digest.update(bytes);

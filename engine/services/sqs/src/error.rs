@@ -90,8 +90,14 @@ pub(crate) fn batch_id_invalid() -> ServiceError {
     prefixed("InvalidBatchEntryId", message)
 }
 
-pub(crate) fn unsupported(message: impl Into<String>) -> ServiceError {
-    prefixed("UnsupportedOperation", message)
+pub(crate) fn only_fifo(attribute: &str) -> ServiceError {
+    let message = format!("You can specify the {attribute} only when FifoQueue is set to true.");
+    error("InvalidAttributeName", "InvalidAttributeName", message)
+}
+
+/// A parameter that queues of this kind don't take.
+pub(crate) fn wrong_kind(value: impl std::fmt::Display, parameter: &str) -> ServiceError {
+    invalid_parameter(value, parameter, "The request include parameter that is not valid for this queue type")
 }
 
 pub(crate) fn not_found(message: impl Into<String>) -> ServiceError {

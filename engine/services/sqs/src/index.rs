@@ -1,6 +1,6 @@
 //! What a queue holds and when each message may be seen: pure data, told the time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +22,17 @@ pub(crate) struct Entry {
     pub(crate) first_received_at: Option<Timestamp>,
     /// The ARN of the queue that gave it up, for a message in a dead-letter queue.
     pub(crate) dead_letter_source: Option<String>,
+    /// The message group, in a FIFO queue.
+    pub(crate) group: Option<Arc<str>>,
     /// `None` when it has to be read from the store.
     pub(crate) payload: Option<Arc<Payload>>,
+}
+
+impl Entry {
+    /// The payload of a message that was just sent, which has it at hand.
+    pub(crate) fn payload(&self) -> &Payload {
+        self.payload.as_deref().expect("a message that was just sent has its payload")
+    }
 }
 
 /// The messages of one queue by their sequence number.
@@ -32,6 +41,8 @@ pub(crate) struct Index {
     entries: HashMap<i64, Entry>,
     ready: BTreeSet<i64>,
     waiting: BTreeSet<(Timestamp, i64)>,
+    /// How many messages of a group wait: while there is one, the group gives no others.
+    waiting_in_group: HashMap<Arc<str>, usize>,
     by_age: BTreeSet<(Timestamp, i64)>,
     cached_bytes: usize,
 }
@@ -62,14 +73,37 @@ impl Index {
             _ => entry.payload = None,
         }
         self.by_age.insert((entry.sent_at, sequence));
-        self.waiting.insert((entry.visible_at, sequence));
+        let (group, visible_at) = (entry.group.clone(), entry.visible_at);
         self.entries.insert(sequence, entry);
+        self.wait(sequence, visible_at, group);
+    }
+
+    fn wait(&mut self, sequence: i64, visible_at: Timestamp, group: Option<Arc<str>>) {
+        if self.waiting.insert((visible_at, sequence))
+            && let Some(group) = group
+        {
+            *self.waiting_in_group.entry(group).or_default() += 1;
+        }
+    }
+
+    fn stop_waiting(&mut self, sequence: i64, visible_at: Timestamp, group: Option<&Arc<str>>) -> bool {
+        let waited = self.waiting.remove(&(visible_at, sequence));
+        if waited
+            && let Some(group) = group
+            && let Some(count) = self.waiting_in_group.get_mut(group)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.waiting_in_group.remove(group);
+            }
+        }
+        waited
     }
 
     pub(crate) fn remove(&mut self, sequence: i64) -> Option<Entry> {
         let entry = self.entries.remove(&sequence)?;
         self.ready.remove(&sequence);
-        self.waiting.remove(&(entry.visible_at, sequence));
+        self.stop_waiting(sequence, entry.visible_at, entry.group.as_ref());
         self.by_age.remove(&(entry.sent_at, sequence));
         self.cached_bytes -= entry.payload.as_ref().map_or(0, |payload| payload.body.len());
         Some(entry)
@@ -80,7 +114,7 @@ impl Index {
     }
 
     /// Takes up to `most` visible messages, oldest first, and hides them for `hidden_for`. Those that have been received
-    /// `most_receives` times already are dead.
+    /// `most_receives` times already are dead. A group that has a message in flight gives none.
     pub(crate) fn receive(
         &mut self,
         now: Timestamp,
@@ -90,8 +124,13 @@ impl Index {
     ) -> Found {
         self.promote(now);
         let mut found = Found::default();
+        let blocked: HashSet<Arc<str>> = self.waiting_in_group.keys().cloned().collect();
+        let is_blocked = |entry: &Entry| entry.group.as_ref().is_some_and(|group| blocked.contains(group));
+        let mut behind = i64::MIN;
         while found.taken.len() < most {
-            let Some(sequence) = self.ready.first().copied() else { break };
+            let next = self.ready.range(behind..).find(|sequence| !is_blocked(&self.entries[*sequence]));
+            let Some(sequence) = next.copied() else { break };
+            behind = sequence.saturating_add(1);
             let entry = self.entries.get_mut(&sequence).expect("what is ready is there");
             if most_receives.is_some_and(|most| entry.receive_count >= most) {
                 found.dead.extend(self.remove(sequence).map(|entry| (sequence, entry)));
@@ -101,8 +140,9 @@ impl Index {
             entry.receive_count += 1;
             entry.first_received_at.get_or_insert(now);
             entry.visible_at = now.plus(hidden_for);
-            self.waiting.insert((entry.visible_at, sequence));
-            found.taken.push((sequence, entry.clone()));
+            let entry = entry.clone();
+            self.wait(sequence, entry.visible_at, entry.group.clone());
+            found.taken.push((sequence, entry));
         }
         found
     }
@@ -117,13 +157,23 @@ impl Index {
     /// Makes a message that is in flight visible at `visible_at`; false when it isn't in flight.
     pub(crate) fn hide_until(&mut self, sequence: i64, now: Timestamp, visible_at: Timestamp) -> bool {
         self.promote(now);
-        let Some(entry) = self.entries.get_mut(&sequence) else { return false };
-        if entry.receive_count == 0 || !self.waiting.remove(&(entry.visible_at, sequence)) {
+        let Some(entry) = self.entries.get(&sequence) else { return false };
+        let (group, before) = (entry.group.clone(), entry.visible_at);
+        if entry.receive_count == 0 || !self.stop_waiting(sequence, before, group.as_ref()) {
             return false;
         }
-        entry.visible_at = visible_at;
-        self.waiting.insert((visible_at, sequence));
+        if let Some(entry) = self.entries.get_mut(&sequence) {
+            entry.visible_at = visible_at;
+        }
+        self.wait(sequence, visible_at, group);
         true
+    }
+
+    /// Whether a message is hidden because it was received.
+    pub(crate) fn is_in_flight(&mut self, sequence: i64, now: Timestamp) -> bool {
+        self.promote(now);
+        let entry = self.entries.get(&sequence);
+        entry.is_some_and(|entry| entry.receive_count > 0 && self.waiting.contains(&(entry.visible_at, sequence)))
     }
 
     /// When the next hidden message becomes visible.
@@ -150,7 +200,8 @@ impl Index {
         while let Some((moment, sequence)) = self.waiting.first().copied()
             && moment <= now
         {
-            self.waiting.remove(&(moment, sequence));
+            let group = self.entries.get(&sequence).and_then(|entry| entry.group.clone());
+            self.stop_waiting(sequence, moment, group.as_ref());
             self.ready.insert(sequence);
         }
     }
@@ -176,6 +227,7 @@ mod tests {
                     receive_count: 0,
                     first_received_at: None,
                     dead_letter_source: None,
+                    group: None,
                     payload: None,
                 },
             );
@@ -207,6 +259,22 @@ mod tests {
         assert!(!index.hide_until(2, at(0), at(9)), "it was never received");
         assert!(index.hide_until(1, at(500), at(500)));
         assert_eq!(index.counts(at(500)).visible, 3);
+    }
+
+    #[test]
+    fn a_group_with_a_message_in_flight_gives_no_other() {
+        let mut index = Index::default();
+        for (sequence, group) in [(1, "a"), (2, "a"), (3, "b"), (4, "a")] {
+            let entry = Entry { group: Some(group.into()), ..self::index(&[(1, 0)]).entries[&1].clone() };
+            index.insert(sequence, entry);
+        }
+        let second = Duration::from_secs(1);
+        assert_eq!(taken(&index.receive(at(0), 2, second, None)), [1, 2], "one receive may take several of a group");
+        assert_eq!(taken(&index.receive(at(0), 9, second, None)), [3]);
+        index.remove(1);
+        assert_eq!(taken(&index.receive(at(0), 9, second, None)), [] as [i64; 0]);
+        index.remove(2);
+        assert_eq!(taken(&index.receive(at(0), 9, second, None)), [4]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Amazon SQS: standard queues with visibility timeouts, long polling, delays, and redrive to and from dead-letter queues.
+//! Amazon SQS: standard and FIFO queues, visibility timeouts, long polling, delays, redrive to and from dead-letter queues.
 //!
 //! A queue is an index in memory ([`Sqs`] answers receives from it) over rows in the store. A message is on disk before
 //! its send is answered and gone from it before its deletion is; what a receive changes (visibility, receive count) is
@@ -6,6 +6,7 @@
 
 mod api;
 mod attributes;
+mod deduplication;
 mod digest;
 mod error;
 mod index;

@@ -19,6 +19,8 @@ pub(crate) struct Payload {
     pub(crate) system: Attributes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) deduplication_id: Option<String>,
 }
 
 /// Message attributes by name; the order in which their digest takes them.

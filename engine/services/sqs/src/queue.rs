@@ -2,8 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::deduplication::Deduplication;
 use crate::index::Index;
 use crate::rows::QueueRow;
+
+/// How the name of a FIFO queue ends, and that of no other.
+pub(crate) const FIFO_SUFFIX: &str = ".fifo";
 
 /// A queue in memory: what was set on it, and the index of its messages.
 pub(crate) struct Queue {
@@ -11,11 +15,23 @@ pub(crate) struct Queue {
     pub(crate) arn: String,
     row: Mutex<QueueRow>,
     index: Mutex<Index>,
+    /// What a FIFO queue was sent lately; held while it is sent to, which keeps its messages in order.
+    pub(crate) recent: tokio::sync::Mutex<Deduplication>,
 }
 
 impl Queue {
     pub(crate) fn new(arn: String, row: QueueRow) -> Self {
-        Self { name: row.name.clone(), arn, row: Mutex::new(row), index: Mutex::default() }
+        Self {
+            name: row.name.clone(),
+            arn,
+            row: Mutex::new(row),
+            index: Mutex::default(),
+            recent: tokio::sync::Mutex::default(),
+        }
+    }
+
+    pub(crate) fn is_fifo(&self) -> bool {
+        self.name.ends_with(FIFO_SUFFIX)
     }
 
     /// What is kept of the queue itself.

@@ -25,6 +25,12 @@ CREATE TABLE sqs_move_tasks (
   handle TEXT PRIMARY KEY, source TEXT NOT NULL, destination TEXT, per_second INTEGER, status TEXT NOT NULL,
   moved INTEGER NOT NULL, to_move INTEGER NOT NULL, started_at INTEGER NOT NULL, failure TEXT
 ) STRICT;
+", "
+ALTER TABLE sqs_messages ADD COLUMN message_group TEXT;
+CREATE TABLE sqs_deduplication (
+  queue TEXT NOT NULL, key TEXT NOT NULL, message TEXT NOT NULL, sequence INTEGER NOT NULL, sent_at INTEGER NOT NULL,
+  PRIMARY KEY (queue, key)
+) STRICT;
 "];
 
 /// Which tags a queue has.
@@ -78,6 +84,7 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> store::
 
 pub(crate) fn delete_queue(connection: &Connection, name: &str) -> Result<(), ServiceError> {
     connection.execute("DELETE FROM sqs_queues WHERE name = ?1", [name])?;
+    connection.execute("DELETE FROM sqs_deduplication WHERE queue = ?1", [name])?;
     delete_messages_of(connection, name)
 }
 
@@ -98,19 +105,19 @@ pub(crate) fn insert_messages(
         .optional()?;
     known.ok_or_else(error::no_such_queue)?;
     let mut statement =
-        connection.prepare_cached("INSERT INTO sqs_messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+        connection.prepare_cached("INSERT INTO sqs_messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
     for (sequence, entry) in messages {
-        let payload = entry.payload.as_deref().expect("a message that was just sent has its payload");
         statement.execute(params![
             sequence,
             queue,
             entry.id.to_string(),
-            text(payload),
+            text(entry.payload()),
             entry.sent_at.as_millis(),
             entry.visible_at.as_millis(),
             entry.receive_count,
             entry.first_received_at.map(Timestamp::as_millis),
-            entry.dead_letter_source
+            entry.dead_letter_source,
+            entry.group.as_deref()
         ])?;
     }
     Ok(())
@@ -161,8 +168,8 @@ pub(crate) fn each_message(
     mut each: impl FnMut(String, i64, Entry),
 ) -> Result<(), ServiceError> {
     let mut statement = connection.prepare(
-        "SELECT queue, sequence, id, sent_at, visible_at, receive_count, first_received_at, dead_letter_source \
-         FROM sqs_messages",
+        "SELECT queue, sequence, id, sent_at, visible_at, receive_count, first_received_at, dead_letter_source, \
+         message_group FROM sqs_messages",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -174,6 +181,7 @@ pub(crate) fn each_message(
             receive_count: row.get(5)?,
             first_received_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
             dead_letter_source: row.get(7)?,
+            group: row.get::<_, Option<String>>(8)?.map(Into::into),
             payload: None,
         };
         each(row.get(0)?, row.get(1)?, entry);

@@ -11,6 +11,7 @@ use service::{Api, Platform, Service, ServiceError};
 use tokio::sync::Notify;
 
 use crate::api::API;
+use crate::deduplication;
 use crate::error;
 use crate::operations::move_tasks::MoveTasks;
 use crate::queue::Queue;
@@ -56,6 +57,12 @@ impl Sqs {
                 last = last.max(sequence);
                 if let Some(queue) = queues.get(&queue) {
                     queue.index().insert(sequence, entry);
+                }
+            })?;
+            deduplication::each(connection, |queue, key, sent| {
+                last = last.max(sent.sequence);
+                if let Some(mut recent) = queues.get(&queue).and_then(|queue| queue.recent.try_lock().ok()) {
+                    recent.remember(key, sent);
                 }
             })?;
             Ok((queues, last))

@@ -300,8 +300,90 @@ async fn lists_come_in_pages_and_purged_or_deleted_queues_are_empty_or_gone() {
 #[tokio::test]
 async fn what_is_not_built_is_refused_by_name() {
     let engine = engine();
-    let fifo = engine.try_call("CreateQueue", json!({"QueueName": "x.fifo"})).await.unwrap_err();
-    assert_eq!(fifo.message, "sluice does not implement FIFO queues yet: x.fifo");
     let permission = engine.try_call("AddPermission", json!({})).await.unwrap_err();
     assert_eq!(permission.message, "sluice does not implement AddPermission of SQS yet");
+}
+
+#[tokio::test]
+async fn a_fifo_queue_keeps_the_order_of_a_group_and_takes_a_message_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = Location::Directory(directory.path().to_owned());
+    let engine = engine_in(&location);
+    let url = engine.create("orders.fifo", json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"})).await;
+    let send =
+        |body: &str, group: &str| json!({"QueueUrl": "orders.fifo", "MessageBody": body, "MessageGroupId": group});
+    let first = engine.call("SendMessage", send("1", "a")).await;
+    engine.call("SendMessage", send("2", "a")).await;
+    engine.call("SendMessage", send("3", "b")).await;
+    let again = engine.call("SendMessage", send("1", "a")).await;
+    assert_eq!(again, first, "a duplicate is answered as the first was");
+    let one = engine.call("ReceiveMessage", json!({"QueueUrl": url, "AttributeNames": ["All"]})).await;
+    assert_eq!(one["Messages"][0]["Body"], "1");
+    assert_eq!(one["Messages"][0]["Attributes"]["SequenceNumber"], first["SequenceNumber"]);
+    assert_eq!(one["Messages"][0]["Attributes"]["MessageGroupId"], "a");
+    engine.platform.stop().await;
+    drop(engine);
+
+    let engine = engine_in(&location);
+    assert_eq!(bodies(&engine.receive(&url).await), ["3"], "the group with a message in flight gives none");
+    let handle = &one["Messages"][0]["ReceiptHandle"];
+    engine.call("DeleteMessage", json!({"QueueUrl": url, "ReceiptHandle": handle})).await;
+    assert_eq!(bodies(&engine.receive(&url).await), ["2"]);
+    assert_eq!(engine.call("SendMessage", send("1", "a")).await, first, "remembered over a restart, also when deleted");
+    engine.clock.advance(Duration::from_secs(300));
+    assert_ne!(engine.call("SendMessage", send("1", "a")).await["MessageId"], first["MessageId"]);
+}
+
+#[tokio::test]
+async fn a_fifo_queue_refuses_what_would_break_its_promise() {
+    let engine = engine();
+    let dead = engine.create("dead", json!({})).await;
+    engine.create("q.fifo", json!({"FifoQueue": "true"})).await;
+    let policy = json!({"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead", "maxReceiveCount": 1});
+    let message = |more: Value| {
+        let mut input =
+            json!({"QueueUrl": "q.fifo", "MessageBody": "b", "MessageGroupId": "g", "MessageDeduplicationId": "d"});
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    for (operation, input, text) in [
+        (
+            "CreateQueue",
+            json!({"QueueName": "x.fifo"}),
+            "Can only include alphanumeric characters, hyphens, or underscores",
+        ),
+        (
+            "CreateQueue",
+            json!({"QueueName": "x", "Attributes": {"FifoQueue": "true"}}),
+            "The name of a FIFO queue can only",
+        ),
+        (
+            "SendMessage",
+            message(json!({"MessageGroupId": null})),
+            "The request must contain the parameter MessageGroupId.",
+        ),
+        (
+            "SendMessage",
+            message(json!({"MessageDeduplicationId": null})),
+            "The queue should either have ContentBasedDeduplication",
+        ),
+        ("SendMessage", message(json!({"DelaySeconds": 5})), "Value 5 for parameter DelaySeconds is invalid."),
+        ("SendMessage", message(json!({"QueueUrl": dead})), "Value d for parameter MessageDeduplicationId is invalid."),
+    ] {
+        let error = engine.try_call(operation, input).await.unwrap_err();
+        assert!(error.message.starts_with(text), "{}", error.message);
+    }
+    let redrive = json!({"QueueUrl": "q.fifo", "Attributes": {"RedrivePolicy": policy.to_string()}});
+    let error = engine.try_call("SetQueueAttributes", redrive).await.unwrap_err();
+    assert!(
+        error.message.ends_with("Dead-letter queue must be same type of queue as the source."),
+        "{}",
+        error.message
+    );
+    engine.call("SendMessage", message(json!({}))).await;
+    let handle = engine.receive("q.fifo").await[0]["ReceiptHandle"].clone();
+    engine.clock.advance(Duration::from_secs(30));
+    let error =
+        engine.try_call("DeleteMessage", json!({"QueueUrl": "q.fifo", "ReceiptHandle": handle})).await.unwrap_err();
+    assert!(error.message.ends_with("Reason: The receipt handle has expired."), "{}", error.message);
 }

@@ -26,6 +26,7 @@ impl Sqs {
         let input: Input = parse(input)?;
         let queue = self.by_url(input.queue_url.as_deref())?;
         let receipt = receipt(input.receipt_handle.as_deref())?;
+        self.check_expired(&queue, receipt)?;
         self.remove(&queue, vec![receipt]).await?;
         Ok(json!({}))
     }
@@ -36,7 +37,8 @@ impl Sqs {
         let mut outcome = Outcome::default();
         let mut receipts = Vec::new();
         for (id, entry) in batch.into_entries("DeleteMessageBatchRequestEntry")? {
-            match receipt(entry["ReceiptHandle"].as_str()) {
+            let receipt = receipt(entry["ReceiptHandle"].as_str());
+            match receipt.and_then(|receipt| self.check_expired(&queue, receipt).map(|()| receipt)) {
                 Ok(receipt) => {
                     receipts.push(receipt);
                     outcome.add(&id, Ok(json!({})));
@@ -46,6 +48,19 @@ impl Sqs {
         }
         self.remove(&queue, receipts).await?;
         Ok(outcome.into_value())
+    }
+
+    /// A FIFO queue takes a handle only while its message is in flight: after that another receiver may have it.
+    fn check_expired(&self, queue: &Queue, receipt: Receipt) -> Result<(), ServiceError> {
+        let mut index = queue.index();
+        if !queue.is_fifo() || index.get(receipt.sequence).is_none() {
+            return Ok(());
+        }
+        let in_flight = index.is_in_flight(receipt.sequence, self.platform.clock.now());
+        if in_flight && index.get(receipt.sequence).is_some_and(|entry| entry.receive_count == receipt.receive_count) {
+            return Ok(());
+        }
+        Err(error::invalid_parameter(receipt.encode(), "ReceiptHandle", "The receipt handle has expired."))
     }
 
     /// Deletes messages: rows first, so that one that is answered as deleted never comes back. Any handle of a message

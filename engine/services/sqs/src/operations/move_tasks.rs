@@ -187,6 +187,7 @@ impl Sqs {
                 receive_count: 0,
                 first_received_at: None,
                 dead_letter_source: None,
+                group: entry.group.clone(),
                 payload: entry.payload.clone(),
             };
             moved.entry(target.name.clone()).or_default().push((*sequence, entry));

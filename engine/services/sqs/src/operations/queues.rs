@@ -9,7 +9,7 @@ use service::ServiceError;
 
 use super::{Integer, OfQueue, parse};
 use crate::attributes::Settings;
-use crate::queue::Queue;
+use crate::queue::{FIFO_SUFFIX, Queue};
 use crate::rows::{QueueRow, Tags};
 use crate::{Sqs, error, rows};
 
@@ -36,9 +36,9 @@ impl Sqs {
         let input: Create = parse(input)?;
         let name = input.queue_name.ok_or_else(|| error::missing("QueueName"))?;
         let attributes = input.attributes.unwrap_or_default();
-        check_name(&name)?;
         let mut settings = Settings::default();
         settings.merge(&attributes)?;
+        check_name(&name, settings.is_fifo())?;
         let _alone = self.changes.lock().await;
         if let Ok(existing) = self.named(&name) {
             return match existing.row().settings.difference(&attributes) {
@@ -46,7 +46,7 @@ impl Sqs {
                 None => Ok(json!({"QueueUrl": self.url(&name)})),
             };
         }
-        self.check_redrive(&settings)?;
+        self.check_redrive(&name, &settings)?;
         let now = self.platform.clock.now();
         let tags = input.tags.unwrap_or_default();
         let row = QueueRow { name: name.clone(), settings, tags, created_at: now, modified_at: now };
@@ -110,13 +110,18 @@ impl Sqs {
     }
 }
 
-fn check_name(name: &str) -> Result<(), ServiceError> {
-    if name.ends_with(".fifo") {
-        return Err(error::unsupported(format!("sluice does not implement FIFO queues yet: {name}")));
-    }
+fn check_name(name: &str, fifo: bool) -> Result<(), ServiceError> {
+    let whole = name;
+    let (name, message) = if fifo {
+        let message = "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must \
+                       end with .fifo suffix and be 1 to 80 in length.";
+        (name.strip_suffix(FIFO_SUFFIX).unwrap_or_default(), message)
+    } else {
+        (name, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
+    };
     let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    if (1..=80).contains(&name.len()) && name.chars().all(allowed) {
+    if !name.is_empty() && whole.len() <= 80 && name.chars().all(allowed) {
         return Ok(());
     }
-    Err(error::invalid_value("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"))
+    Err(error::invalid_value(message))
 }

@@ -173,7 +173,7 @@ impl Sqs {
             "MD5OfBody": digest::of_body(&payload.body),
             "Body": payload.body,
         });
-        let system = self.system_attributes(entry, payload, wanted);
+        let system = self.system_attributes(sequence, entry, payload, wanted);
         if !system.is_empty() {
             message["Attributes"] = Value::Object(system);
         }
@@ -190,7 +190,13 @@ impl Sqs {
         message
     }
 
-    fn system_attributes(&self, entry: &Entry, payload: &Payload, wanted: &BTreeSet<String>) -> Map<String, Value> {
+    fn system_attributes(
+        &self,
+        sequence: i64,
+        entry: &Entry,
+        payload: &Payload,
+        wanted: &BTreeSet<String>,
+    ) -> Map<String, Value> {
         let millis = |moment: Timestamp| moment.as_millis().to_string();
         let trace = payload.system.get("AWSTraceHeader").and_then(|attribute| attribute.string_value.clone());
         let attributes = [
@@ -201,6 +207,8 @@ impl Sqs {
             ("AWSTraceHeader", trace),
             ("DeadLetterQueueSourceArn", entry.dead_letter_source.clone()),
             ("MessageGroupId", payload.group.clone()),
+            ("MessageDeduplicationId", payload.deduplication_id.clone()),
+            ("SequenceNumber", entry.group.as_ref().map(|_| print_sequence(sequence))),
         ];
         attributes
             .into_iter()
@@ -208,6 +216,11 @@ impl Sqs {
             .filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))))
             .collect()
     }
+}
+
+/// A sequence number as FIFO queues tell it: twenty digits.
+pub(super) fn print_sequence(sequence: i64) -> String {
+    format!("{sequence:020}")
 }
 
 /// Whether an item of `MessageAttributeNames` asks for the attribute: its name, `All`, `.*` or `prefix.*`.

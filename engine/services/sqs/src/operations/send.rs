@@ -9,7 +9,9 @@ use service::ServiceError;
 use uuid::Uuid;
 
 use super::batch::{Batch, Outcome};
+use super::receive::print_sequence;
 use super::{Integer, OfQueue, parse};
+use crate::deduplication::{self, Sent};
 use crate::index::Entry;
 use crate::message::{Attributes, Payload};
 use crate::queue::Queue;
@@ -30,48 +32,48 @@ impl Sqs {
     pub(crate) async fn send_message(&self, input: Value) -> Result<Value, ServiceError> {
         let queue = self.by_url(input["QueueUrl"].as_str())?;
         let message = self.prepare(&queue, parse(input)?)?;
-        let answer = answer(&message);
-        self.accept(&queue, vec![(self.next_sequence(), message)]).await?;
-        Ok(answer)
+        let mut answers = self.accept(&queue, vec![message]).await?;
+        Ok(answers.pop().expect("there is an answer for each message"))
     }
 
     pub(crate) async fn send_message_batch(&self, input: Value) -> Result<Value, ServiceError> {
         let batch: Batch = parse(input)?;
         let queue = self.by_url(batch.queue_url.as_deref())?;
-        let mut outcome = Outcome::default();
-        let mut accepted = Vec::new();
+        let (mut ids, mut messages, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for (id, entry) in batch.into_entries("SendMessageBatchRequestEntry")? {
             match parse(entry).and_then(|message| self.prepare(&queue, message)) {
                 Ok(message) => {
-                    outcome.add(&id, Ok(answer(&message)));
-                    accepted.push((self.next_sequence(), message));
+                    ids.push(id);
+                    messages.push(message);
                 }
-                Err(failure) => outcome.add(&id, Err(failure)),
+                Err(failure) => refused.push((id, failure)),
             }
         }
-        let bytes: usize = accepted.iter().filter_map(|(_, message)| message.payload.as_ref()).map(|p| p.size()).sum();
+        let bytes: usize = messages.iter().map(|message| message.payload().size()).sum();
         let limit = 1_048_576;
         if bytes > limit {
             return Err(error::batch_too_long(limit, bytes));
         }
-        self.accept(&queue, accepted).await?;
+        let mut outcome = Outcome::default();
+        for (id, answer) in ids.iter().zip(self.accept(&queue, messages).await?) {
+            outcome.add(id, Ok(answer));
+        }
+        for (id, failure) in refused {
+            outcome.add(&id, Err(failure));
+        }
         Ok(outcome.into_value())
     }
 
     fn prepare(&self, queue: &Queue, message: Message) -> Result<Entry, ServiceError> {
-        if message.message_deduplication_id.is_some() {
-            let reason = "The request include parameter that is not valid for this queue type";
-            let value = message.message_deduplication_id.unwrap_or_default();
-            return Err(error::invalid_parameter(value, "MessageDeduplicationId", reason));
-        }
-        let payload = Payload {
+        let settings = queue.row().settings.clone();
+        let mut payload = Payload {
             body: message.message_body.ok_or_else(|| error::missing("MessageBody"))?,
             attributes: message.message_attributes.unwrap_or_default(),
             system: message.message_system_attributes.unwrap_or_default(),
             group: message.message_group_id,
+            deduplication_id: message.message_deduplication_id,
         };
         payload.check()?;
-        let settings = queue.row().settings.clone();
         let limit = settings.number("MaximumMessageSize");
         if u64::try_from(payload.size()).unwrap_or(u64::MAX) > limit {
             let message =
@@ -80,6 +82,9 @@ impl Sqs {
         }
         let delay = match message.delay_seconds {
             None => settings.seconds("DelaySeconds"),
+            Some(Integer(seconds)) if queue.is_fifo() && seconds != 0 => {
+                return Err(error::wrong_kind(seconds, "DelaySeconds"));
+            }
             Some(Integer(seconds)) => match u64::try_from(seconds) {
                 Ok(seconds @ 0..=900) => Duration::from_secs(seconds),
                 _ => {
@@ -87,6 +92,13 @@ impl Sqs {
                     return Err(error::invalid_parameter(seconds, "DelaySeconds", reason));
                 }
             },
+        };
+        let group = if queue.is_fifo() {
+            complete_fifo(&mut payload, settings.get("ContentBasedDeduplication").is_some_and(|on| on == "true"))?
+        } else if let Some(id) = &payload.deduplication_id {
+            return Err(error::wrong_kind(id, "MessageDeduplicationId"));
+        } else {
+            None
         };
         let now = self.platform.clock.now();
         Ok(Entry {
@@ -96,18 +108,70 @@ impl Sqs {
             receive_count: 0,
             first_received_at: None,
             dead_letter_source: None,
+            group,
             payload: Some(Arc::new(payload)),
         })
     }
 
-    /// Writes the messages and then lets receivers see them.
-    async fn accept(&self, queue: &Arc<Queue>, messages: Vec<(i64, Entry)>) -> Result<(), ServiceError> {
+    /// Writes the messages, lets receivers see them, and answers each.
+    async fn accept(&self, queue: &Arc<Queue>, messages: Vec<Entry>) -> Result<Vec<Value>, ServiceError> {
+        if queue.is_fifo() {
+            return self.accept_in_order(queue, messages).await;
+        }
+        let answers = messages.iter().map(|message| answer(message, None)).collect();
+        let messages = messages.into_iter().map(|message| (self.next_sequence(), message)).collect();
+        self.keep(queue, messages, Vec::new()).await?;
+        Ok(answers)
+    }
+
+    /// The same for a FIFO queue, one sender at a time: a message that it was sent lately is not kept again, but answered
+    /// as it was then.
+    async fn accept_in_order(&self, queue: &Arc<Queue>, messages: Vec<Entry>) -> Result<Vec<Value>, ServiceError> {
+        let per_group = queue.row().settings.get("DeduplicationScope").is_some_and(|scope| scope == "messageGroup");
+        let mut recent = queue.recent.lock().await;
+        let (mut answers, mut kept) = (Vec::with_capacity(messages.len()), Vec::new());
+        let mut sent: Vec<(String, Sent)> = Vec::new();
+        for mut message in messages {
+            let payload = message.payload();
+            let id = payload.deduplication_id.as_deref().unwrap_or_default();
+            let key = match &message.group {
+                Some(group) if per_group => format!("{group} {id}"),
+                _ => id.to_owned(),
+            };
+            let in_batch = sent.iter().find(|(other, _)| *other == key).map(|(_, sent)| *sent);
+            if let Some(known) = in_batch.or_else(|| recent.find(&key, message.sent_at)) {
+                message.id = known.message;
+                answers.push(answer(&message, Some(known.sequence)));
+                continue;
+            }
+            let sequence = self.next_sequence();
+            answers.push(answer(&message, Some(sequence)));
+            sent.push((key, Sent { message: message.id, sequence, at: message.sent_at }));
+            kept.push((sequence, message));
+        }
+        self.keep(queue, kept, sent.clone()).await?;
+        for (key, sent) in sent {
+            recent.remember(key, sent);
+        }
+        Ok(answers)
+    }
+
+    async fn keep(
+        &self,
+        queue: &Arc<Queue>,
+        messages: Vec<(i64, Entry)>,
+        sent: Vec<(String, Sent)>,
+    ) -> Result<(), ServiceError> {
         if messages.is_empty() {
             return Ok(());
         }
         let messages = Arc::new(messages);
         let (name, written) = (queue.name.clone(), Arc::clone(&messages));
-        self.platform.store.write(move |connection| rows::insert_messages(connection, &name, &written)).await?;
+        let write = move |connection: &_| {
+            rows::insert_messages(connection, &name, &written)?;
+            deduplication::write(connection, &name, &sent)
+        };
+        self.platform.store.write(write).await?;
         {
             let mut index = queue.index();
             for (sequence, entry) in messages.iter() {
@@ -127,14 +191,31 @@ impl Sqs {
     }
 }
 
-fn answer(message: &Entry) -> Value {
-    let payload = message.payload.as_deref().expect("a message that was just sent has its payload");
+/// Checks and fills in what a message of a FIFO queue needs; its group.
+fn complete_fifo(payload: &mut Payload, by_content: bool) -> Result<Option<Arc<str>>, ServiceError> {
+    let group = payload.group.as_deref().ok_or_else(|| error::missing("MessageGroupId"))?.into();
+    if payload.deduplication_id.is_none() {
+        if !by_content {
+            let message = "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId \
+                           provided explicitly";
+            return Err(error::invalid_value(message));
+        }
+        payload.deduplication_id = Some(digest::of_content(&payload.body));
+    }
+    Ok(Some(group))
+}
+
+fn answer(message: &Entry, sequence: Option<i64>) -> Value {
+    let payload = message.payload();
     let mut answer = json!({"MessageId": message.id.to_string(), "MD5OfMessageBody": digest::of_body(&payload.body)});
     if let Some(digest) = digest::of_attributes(&payload.attributes) {
         answer["MD5OfMessageAttributes"] = digest.into();
     }
     if let Some(digest) = digest::of_attributes(&payload.system) {
         answer["MD5OfMessageSystemAttributes"] = digest.into();
+    }
+    if let Some(sequence) = sequence {
+        answer["SequenceNumber"] = print_sequence(sequence).into();
     }
     answer
 }

@@ -8,6 +8,7 @@ use service::ServiceError;
 
 use super::parse;
 use crate::attributes::{READ_ONLY, Settings, is_known};
+use crate::queue::FIFO_SUFFIX;
 use crate::{Sqs, error, rows};
 
 #[derive(Deserialize)]
@@ -65,8 +66,11 @@ impl Sqs {
         let _alone = self.changes.lock().await;
         let queue = self.by_url(input.queue_url.as_deref())?;
         let mut row = queue.row().clone();
+        if attributes.contains_key("FifoQueue") && !queue.is_fifo() {
+            return Err(error::unknown_attribute("FifoQueue"));
+        }
         row.settings.merge(&attributes)?;
-        self.check_redrive(&row.settings)?;
+        self.check_redrive(&row.name, &row.settings)?;
         row.modified_at = self.platform.clock.now();
         let written = row.clone();
         self.platform.store.write(move |connection| rows::put_queue(connection, &written)).await?;
@@ -74,13 +78,16 @@ impl Sqs {
         Ok(json!({}))
     }
 
-    /// A redrive policy must name a queue that is there.
-    pub(super) fn check_redrive(&self, settings: &Settings) -> Result<(), ServiceError> {
+    /// A redrive policy must name a queue that is there, and of the same kind.
+    pub(super) fn check_redrive(&self, name: &str, settings: &Settings) -> Result<(), ServiceError> {
         let Some(redrive) = settings.redrive() else { return Ok(()) };
-        if self.by_arn(&redrive.target_arn).is_some() {
-            return Ok(());
-        }
-        let policy = settings.get("RedrivePolicy").unwrap_or_default();
-        Err(error::invalid_parameter(policy, "RedrivePolicy", "Dead letter target does not exist."))
+        let reason = match self.by_arn(&redrive.target_arn) {
+            None => "Dead letter target does not exist.",
+            Some(target) if target.is_fifo() != name.ends_with(FIFO_SUFFIX) => {
+                "Dead-letter queue must be same type of queue as the source."
+            }
+            Some(_) => return Ok(()),
+        };
+        Err(error::invalid_parameter(settings.get("RedrivePolicy").unwrap_or_default(), "RedrivePolicy", reason))
     }
 }
