@@ -118,9 +118,3 @@ pub(super) fn activity_in_express(arn: &str) -> Failure {
         cause: format!("Express state machines do not support activities: {arn}"),
     }
 }
-
-impl From<ServiceError> for Failure {
-    fn from(error: ServiceError) -> Self {
-        Self { error: error.code, cause: error.message }
-    }
-}

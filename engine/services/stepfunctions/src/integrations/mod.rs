@@ -14,14 +14,11 @@ mod states;
 
 use asl::{Cause, Pattern, Payload, Phase, ResourceKind, Task};
 use serde_json::{Map, Value};
-use service::{Platform, ServiceError};
+use service::Platform;
 
 pub(crate) use catalogue::{Availability, availability};
 pub(crate) use failure::{Failure, interrupted};
 pub(crate) use states::{child_arn, child_ended};
-
-/// The most bytes a task's result may have.
-const RESULT_LIMIT: usize = 262_144;
 
 /// One attempt of a task, and who makes it.
 pub(crate) struct Attempt<'a> {
@@ -42,7 +39,6 @@ pub(crate) async fn perform(attempt: Attempt<'_>) -> Cause {
         }
     };
     let phase = if submits { Phase::Submit } else { Phase::Run };
-    let result = result.and_then(|output| within_limit(attempt.task, output).map_err(Failure::from));
     match result {
         Ok(output) if submits => Cause::TaskSubmitted { task, output },
         Ok(output) => Cause::TaskSucceeded { task, output },
@@ -63,22 +59,6 @@ async fn call(attempt: &Attempt<'_>, service: &str, action: &str, pattern: Patte
             None => Err(failure::not_built(&attempt.task.resource.arn)),
         },
     }
-}
-
-fn within_limit(task: &Task, output: Payload) -> Result<Payload, ServiceError> {
-    if output.text().len() <= RESULT_LIMIT {
-        return Ok(output);
-    }
-    let name = match &task.resource.kind {
-        ResourceKind::Integration { service, .. } => service,
-        ResourceKind::Lambda | ResourceKind::Activity => &task.resource.arn,
-    };
-    Err(ServiceError::client(
-        "States.DataLimitExceeded",
-        format!(
-            "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
-        ),
-    ))
 }
 
 impl Attempt<'_> {

@@ -8,7 +8,7 @@ use clock::Timestamp;
 use service::ServiceError;
 use tokio::sync::oneshot;
 
-use super::journal::{self, ChildEnded};
+use super::journal::{self, Append, ChildEnded};
 use super::rows::{self, Row};
 use super::running::{Batch, Running};
 use super::{RETRY, Runtime};
@@ -129,7 +129,8 @@ impl Runtime {
         for message in messages {
             let causes = self.causes(&running, &message, now);
             let Some(expected) = running.apply_all(causes, now, &mut batch) else {
-                return self.break_off(&running, now).await;
+                let (id, append) = (running.id, running.broken(now));
+                return self.break_off(id, append).await;
             };
             match message {
                 Message::Cause { answer: Some(answer), .. } => answers.push((answer, expected)),
@@ -165,14 +166,14 @@ impl Runtime {
     }
 
     /// Ends an execution that the interpreter panicked at.
-    async fn break_off(self: &Arc<Self>, running: &Running, now: Timestamp) -> Option<Box<Running>> {
-        let (append, tells) = (running.broken(now), self.tells_changes());
+    async fn break_off(self: &Arc<Self>, id: i64, append: Append) -> Option<Box<Running>> {
+        let tells = self.tells_changes();
         match self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await {
             Ok(ended) => self.tell(ended),
             // The journal still has it running: it is tried again when it wakes.
-            Err(error) => tracing::error!(%error, execution = running.id, "a broken execution could not be ended"),
+            Err(error) => tracing::error!(%error, execution = id, "a broken execution could not be ended"),
         }
-        self.timers.set(running.id, None);
+        self.timers.set(id, None);
         self.publisher.nudge();
         None
     }
