@@ -17,5 +17,4 @@ mod receipt;
 mod rows;
 mod service;
 
-pub use error::QUERY_ERROR;
 pub use service::Sqs;
