@@ -1,0 +1,150 @@
+//! Where a pipe's records go.
+
+use ::service::ServiceError;
+use event_pattern::{JsonPath, PipeTemplate};
+use serde_json::Value;
+
+use super::definition::{BusParameters, InvocationParameters, QueueParameters, TargetParameters};
+use super::{arn, not_built, template};
+use crate::error::invalid;
+
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) arn: String,
+    pub(crate) kind: TargetKind,
+    pub(crate) template: Option<PipeTemplate>,
+}
+
+#[derive(Debug)]
+pub(crate) enum TargetKind {
+    Function(Invocation),
+    Machine(Invocation),
+    Queue(QueueTarget),
+    Bus(BusTarget),
+}
+
+/// Whether the pipe waits for what it invokes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Invocation {
+    RequestResponse,
+    FireAndForget,
+}
+
+#[derive(Debug)]
+pub(crate) struct QueueTarget {
+    pub(crate) name: String,
+    pub(crate) group: Option<Dynamic>,
+    pub(crate) deduplication: Option<Dynamic>,
+}
+
+#[derive(Debug)]
+pub(crate) struct BusTarget {
+    pub(crate) detail_type: Option<Dynamic>,
+    pub(crate) source: Option<Dynamic>,
+    pub(crate) resources: Vec<Dynamic>,
+    pub(crate) time: Option<Dynamic>,
+}
+
+/// A parameter that is a text, or a JSON path to one in the record.
+#[derive(Debug)]
+pub(crate) enum Dynamic {
+    Text(String),
+    Path(JsonPath),
+}
+
+impl Dynamic {
+    fn parse(member: &str, text: Option<String>) -> Result<Option<Self>, ServiceError> {
+        match text {
+            None => Ok(None),
+            Some(text) if text.starts_with('$') => match text.parse() {
+                Ok(path) => Ok(Some(Self::Path(path))),
+                Err(_) => Err(invalid(member, format!("must be a text or a JSON path: {text}"))),
+            },
+            Some(text) => Ok(Some(Self::Text(text))),
+        }
+    }
+
+    /// The parameter's value for a record, `None` where the path finds nothing.
+    pub(crate) fn value(&self, record: &Value) -> Option<Value> {
+        match self {
+            Self::Text(text) => Some(Value::from(text.as_str())),
+            Self::Path(path) => path.find(record),
+        }
+    }
+}
+
+impl Target {
+    pub(super) fn of(text: &str, parameters: TargetParameters) -> Result<Self, ServiceError> {
+        let parsed = arn("Target", text)?;
+        if let Some(other) = parameters.others.keys().next() {
+            return Err(not_built("TargetParameters", other));
+        }
+        let template = template("TargetParameters", parameters.input_template.as_deref())?;
+        let TargetParameters { function, machine, queue, bus, .. } = parameters;
+        let kind = match (parsed.service.as_str(), parsed.resource_parts().as_slice(), (function, machine, queue, bus))
+        {
+            ("lambda", ["function", ..], (function, None, None, None)) => {
+                TargetKind::Function(Invocation::of(function.unwrap_or_default())?)
+            }
+            ("states", ["stateMachine", ..], (None, machine, None, None)) => {
+                TargetKind::Machine(Invocation::of(machine.unwrap_or_default())?)
+            }
+            ("sqs", [name], (None, None, queue, None)) => {
+                TargetKind::Queue(QueueTarget::of((*name).to_owned(), queue.unwrap_or_default())?)
+            }
+            ("events", ["event-bus", ..], (None, None, None, bus)) => {
+                TargetKind::Bus(BusTarget::of(bus.unwrap_or_default())?)
+            }
+            ("lambda" | "states" | "sqs" | "events", [_] | ["function" | "stateMachine" | "event-bus", ..], _) => {
+                return Err(invalid("TargetParameters", format!("do not fit the target {text}")));
+            }
+            (service, _, _) => return Err(not_built("Target", &format!("a target of {service}, {text}"))),
+        };
+        Ok(Self { arn: text.to_owned(), kind, template })
+    }
+
+    /// How many records the target takes in one call, where it has a limit.
+    pub(crate) fn most_per_call(&self) -> Option<usize> {
+        match self.kind {
+            TargetKind::Queue(_) | TargetKind::Bus(_) => Some(10),
+            TargetKind::Function(_) | TargetKind::Machine(_) => None,
+        }
+    }
+}
+
+impl Invocation {
+    fn of(parameters: InvocationParameters) -> Result<Self, ServiceError> {
+        match parameters.invocation_type.as_deref() {
+            None | Some("REQUEST_RESPONSE") => Ok(Self::RequestResponse),
+            Some("FIRE_AND_FORGET") => Ok(Self::FireAndForget),
+            Some(other) => {
+                Err(invalid("InvocationType", format!("must be REQUEST_RESPONSE or FIRE_AND_FORGET, it is {other}")))
+            }
+        }
+    }
+}
+
+impl QueueTarget {
+    fn of(name: String, parameters: QueueParameters) -> Result<Self, ServiceError> {
+        Ok(Self {
+            name,
+            group: Dynamic::parse("MessageGroupId", parameters.message_group_id)?,
+            deduplication: Dynamic::parse("MessageDeduplicationId", parameters.message_deduplication_id)?,
+        })
+    }
+}
+
+impl BusTarget {
+    fn of(parameters: BusParameters) -> Result<Self, ServiceError> {
+        if let Some(endpoint) = parameters.endpoint_id {
+            return Err(not_built("EndpointId", &format!("a global endpoint, {endpoint}")));
+        }
+        let resources = parameters.resources.into_iter().map(|text| Dynamic::parse("Resources", Some(text)));
+        Ok(Self {
+            detail_type: Dynamic::parse("DetailType", parameters.detail_type)?,
+            source: Dynamic::parse("Source", parameters.source)?,
+            resources: resources.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+            time: Dynamic::parse("Time", parameters.time)?,
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! The pipes at work, and the transitions between the states of a pipe.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ::service::{Platform, ServiceError};
+use tokio_util::sync::CancellationToken;
+
+use crate::plan::Plan;
+use crate::source::{Run, backoff};
+use crate::state::{CurrentState, DesiredState};
+use crate::tables::PipeRow;
+
+/// The pipes at work, by name; clones share them.
+#[derive(Clone)]
+pub(crate) struct Runs {
+    platform: Platform,
+    working: Arc<Mutex<HashMap<String, Work>>>,
+}
+
+#[derive(Clone)]
+struct Work {
+    stop: CancellationToken,
+    ended: CancellationToken,
+}
+
+impl Runs {
+    pub(crate) fn new(platform: Platform) -> Self {
+        Self { platform, working: Arc::default() }
+    }
+
+    /// Brings the pipe from its transient state to the one that follows, in the background. Also takes up a pipe that was
+    /// running, or on its way, when the engine ended.
+    pub(crate) fn go_on(&self, row: PipeRow) {
+        let runs = self.clone();
+        self.platform.spawn(async move {
+            let name = row.name.clone();
+            if let Err(error) = runs.transition(row).await {
+                tracing::error!(pipe = name, %error, "the state of the pipe can't be stored");
+            }
+        });
+    }
+
+    async fn transition(&self, row: PipeRow) -> Result<(), ServiceError> {
+        match row.current_state {
+            CurrentState::Creating | CurrentState::Starting | CurrentState::Updating => {
+                self.halt(&row.name).await;
+                if row.desired_state == DesiredState::Running {
+                    self.launch(row);
+                    Ok(())
+                } else {
+                    self.settle(&row, CurrentState::Stopped, None).await
+                }
+            }
+            CurrentState::Running => {
+                self.launch(row);
+                Ok(())
+            }
+            CurrentState::Stopping => {
+                self.halt(&row.name).await;
+                self.settle(&row, CurrentState::Stopped, None).await
+            }
+            CurrentState::Deleting => {
+                self.halt(&row.name).await;
+                self.platform.store.write(move |connection| PipeRow::delete(connection, &row.name)).await
+            }
+            CurrentState::Stopped
+            | CurrentState::CreateFailed
+            | CurrentState::StartFailed
+            | CurrentState::UpdateFailed => Ok(()),
+        }
+    }
+
+    /// Stops the pipe's work and waits for its end.
+    async fn halt(&self, name: &str) {
+        let work = self.lock().remove(name);
+        if let Some(work) = work {
+            work.stop.cancel();
+            work.ended.cancelled().await;
+        }
+    }
+
+    fn launch(&self, row: PipeRow) {
+        let work = Work { stop: CancellationToken::new(), ended: CancellationToken::new() };
+        self.lock().insert(row.name.clone(), work.clone());
+        let runs = self.clone();
+        self.platform.spawn(async move {
+            let _ended = work.ended.drop_guard();
+            if let Err(error) = runs.run(row, work.stop).await {
+                tracing::error!(%error, "the state of a pipe can't be stored");
+            }
+        });
+    }
+
+    async fn run(&self, row: PipeRow, stop: CancellationToken) -> Result<(), ServiceError> {
+        let plan = match Plan::of(&row) {
+            Ok(plan) => plan,
+            Err(error) => return self.settle(&row, row.current_state.failed(), Some(error.to_string())).await,
+        };
+        let run = Run { platform: self.platform.clone(), plan, stop };
+        let mut failures = 0;
+        while let Err(error) = run.prepare(row.current_state == CurrentState::Creating).await {
+            if row.current_state.is_transient() {
+                return self.settle(&row, row.current_state.failed(), Some(error.to_string())).await;
+            }
+            // A pipe that has run before waits for its source to come back.
+            tracing::warn!(pipe = row.name, %error, "the pipe can't reach its source");
+            run.pause(backoff(failures).max(Duration::from_secs(1))).await;
+            failures += 1;
+            if run.stop.is_cancelled() {
+                return Ok(());
+            }
+        }
+        if row.current_state.is_transient() {
+            self.settle(&row, CurrentState::Running, None).await?;
+        }
+        run.work().await;
+        Ok(())
+    }
+
+    /// Ends a transition, unless another one has begun since.
+    async fn settle(&self, row: &PipeRow, to: CurrentState, reason: Option<String>) -> Result<(), ServiceError> {
+        let (name, from, modified_at) = (row.name.clone(), row.current_state, row.modified_at);
+        self.platform
+            .store
+            .write(move |connection| {
+                let Some(mut row) = PipeRow::find(connection, &name)? else { return Ok(()) };
+                if row.current_state == from && row.modified_at == modified_at {
+                    row.current_state = to;
+                    row.state_reason = reason;
+                    row.save(connection)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Work>> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

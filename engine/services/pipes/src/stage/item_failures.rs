@@ -1,0 +1,64 @@
+//! Failures that a function or a state machine reports of single records.
+
+use serde_json::Value;
+
+use super::{Failure, Outcome, Record};
+
+/// Reads `{"batchItemFailures": [{"itemIdentifier": "<id>"}]}` out of an answer. An answer without is a success; one that
+/// names what isn't in the batch fails all of it.
+///
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html>
+pub(super) fn reported(answer: &Value, records: &[Record]) -> Result<Outcome, Failure> {
+    let Some(failures) = answer.get("batchItemFailures").and_then(Value::as_array) else {
+        return Ok(Outcome::Done);
+    };
+    let mut failed = Vec::new();
+    for failure in failures {
+        let identifier = failure.get("itemIdentifier").and_then(Value::as_str).unwrap_or_default();
+        let index = records.iter().position(|record| is_called(record, identifier)).ok_or_else(|| {
+            Failure::new(format!("the target reported the failure of a record that it was not given: {failure}"))
+        })?;
+        failed.push(index);
+    }
+    failed.sort_unstable();
+    failed.dedup();
+    match failed.len() {
+        0 => Ok(Outcome::Done),
+        _ => Ok(Outcome::Partial { failed, reason: "the target reported batchItemFailures".to_owned() }),
+    }
+}
+
+fn is_called(record: &Record, identifier: &str) -> bool {
+    let sequence_number = || record.value.pointer("/dynamodb/SequenceNumber").and_then(Value::as_str);
+    !identifier.is_empty() && (record.id == identifier || sequence_number() == Some(identifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn outcome(answer: &Value) -> Result<Vec<usize>, Failure> {
+        let record = |id: &str| Record { id: id.to_owned(), value: json!({"dynamodb": {"SequenceNumber": "7"}}) };
+        match reported(answer, &[record("a"), record("b")])? {
+            Outcome::Partial { failed, .. } => Ok(failed),
+            Outcome::Done => Ok(Vec::new()),
+            Outcome::Failed(failure) => Err(failure),
+        }
+    }
+
+    #[test]
+    fn only_well_formed_reports_are_partial() {
+        for answer in [json!(null), json!({}), json!({"batchItemFailures": []}), json!({"batchItemFailures": null})] {
+            assert_eq!(outcome(&answer), Ok(vec![]), "{answer}");
+        }
+        let report = |identifier: Value| json!({"batchItemFailures": [{"itemIdentifier": identifier}]});
+        assert_eq!(outcome(&report(json!("b"))), Ok(vec![1]));
+        assert_eq!(outcome(&report(json!("7"))), Ok(vec![0]));
+        for identifier in [json!(""), json!(null), json!("unknown")] {
+            assert!(outcome(&report(identifier)).is_err());
+        }
+        assert!(outcome(&json!({"batchItemFailures": [{"foo": "a"}]})).is_err());
+    }
+}

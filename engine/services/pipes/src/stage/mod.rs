@@ -1,0 +1,154 @@
+//! A batch's way through the pipe: enrichment, then the target.
+
+mod bus;
+mod enrich;
+mod function;
+mod item_failures;
+mod machine;
+mod queue;
+
+use ::service::{Platform, ServiceError};
+use serde_json::Value;
+
+pub(crate) use queue::url as queue_url;
+
+use crate::plan::{Invocation, Plan, TargetKind};
+
+/// A record of the source, as it is handed on.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// What tells it from all other records of the source: an event's or a message's id.
+    pub(crate) id: String,
+    pub(crate) value: Value,
+}
+
+/// How a batch fared.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Done,
+    /// The records at these indexes failed, the others are done.
+    Partial {
+        failed: Vec<usize>,
+        reason: String,
+    },
+    Failed(Failure),
+}
+
+/// Why a batch failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) reason: String,
+    /// Whether the engine is at fault, not what the pipe calls: such failures don't count as attempts.
+    pub(crate) is_internal: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_internal: false }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        // 501 tells of something that isn't built, which no repetition changes.
+        Self { is_internal: error.is_server_fault() && error.status != 501, reason: error.to_string() }
+    }
+}
+
+/// What goes to the target, and how it came about.
+pub(crate) struct Delivery<'a> {
+    pub(crate) platform: &'a Platform,
+    pub(crate) plan: &'a Plan,
+    /// The batch's records.
+    pub(crate) records: &'a [Record],
+    /// What they became: as many, unless an enrichment answered something else.
+    pub(crate) items: Vec<Item>,
+    /// Whether the items are a list; an enrichment may answer one thing that isn't.
+    pub(crate) is_list: bool,
+}
+
+/// One thing for the target.
+pub(crate) struct Item {
+    /// Before the target's template.
+    pub(crate) source: Value,
+    /// After it.
+    pub(crate) payload: Value,
+}
+
+/// Takes a batch through the pipe, once.
+pub(crate) async fn pass(platform: &Platform, plan: &Plan, records: &[Record]) -> Outcome {
+    match attempt(platform, plan, records).await {
+        Ok(outcome) => outcome,
+        Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+async fn attempt(platform: &Platform, plan: &Plan, records: &[Record]) -> Result<Outcome, Failure> {
+    let ingestion_time = platform.clock.now().to_rfc3339_seconds();
+    let variables = plan.variables(&ingestion_time);
+    let enriched = match &plan.enrichment {
+        Some(enrichment) => enrich::enrich(platform, enrichment, records, &variables).await?,
+        None => records.iter().map(|record| record.value.clone()).collect(),
+    };
+    let (sources, is_list) = match enriched {
+        Value::Array(list) => (list, true),
+        // Nothing to hand on: the target isn't invoked.
+        Value::Null => return Ok(Outcome::Done),
+        Value::String(text) if text.is_empty() => return Ok(Outcome::Done),
+        Value::Object(members) if members.is_empty() => return Ok(Outcome::Done),
+        single => (vec![single], false),
+    };
+    if sources.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    if let Some(most) = plan.target.most_per_call().filter(|most| sources.len() > *most) {
+        return Err(Failure::new(format!(
+            "the enrichment answered {} events, the target takes {most} at most",
+            sources.len()
+        )));
+    }
+    let items = sources.into_iter().map(|source| {
+        let payload = match &plan.target.template {
+            None => source.clone(),
+            Some(template) => template.render(&source, &variables).map_err(|text| not_json("target", &text))?,
+        };
+        Ok(Item { source, payload })
+    });
+    let items = items.collect::<Result<Vec<_>, Failure>>()?;
+    let delivery = Delivery { platform, plan, records, items, is_list };
+    match &plan.target.kind {
+        TargetKind::Function(invocation) => function::deliver(&delivery, *invocation).await,
+        TargetKind::Machine(Invocation::FireAndForget) => machine::start(&delivery).await,
+        TargetKind::Machine(Invocation::RequestResponse) => machine::run(&delivery).await,
+        TargetKind::Queue(queue) => queue::deliver(&delivery, queue).await,
+        TargetKind::Bus(bus) => bus::deliver(&delivery, bus).await,
+    }
+}
+
+impl Delivery<'_> {
+    /// All items in one value, for targets that take a batch whole.
+    fn payload(&self) -> Value {
+        let mut payloads = self.items.iter().map(|item| item.payload.clone());
+        match (self.is_list, payloads.next()) {
+            (false, Some(single)) => single,
+            (_, first) => first.into_iter().chain(payloads).collect(),
+        }
+    }
+
+    /// The outcome when the items at `failed` were refused: those records are tried again, or all, where an enrichment
+    /// has made something else of them.
+    fn outcome(&self, failed: Vec<usize>, reason: String) -> Outcome {
+        if failed.is_empty() {
+            Outcome::Done
+        } else if failed.len() < self.items.len() && self.items.len() == self.records.len() {
+            Outcome::Partial { failed, reason }
+        } else {
+            Outcome::Failed(Failure::new(reason))
+        }
+    }
+}
+
+fn not_json(member: &str, text: &str) -> Failure {
+    let shown: String = text.chars().take(200).collect();
+    Failure::new(format!("the input template of the {member} did not make JSON: {shown}"))
+}
