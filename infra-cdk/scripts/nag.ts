@@ -13,11 +13,9 @@ for (const [name, configuration] of ENVIRONMENTS) {
   const pack = new AwsSolutionsChecks(app);
   const report = pack.validateScope(app);
   for (const violation of report.violations) {
-    for (const { resourceLogicalId, locations } of violation.violatingResources) {
+    for (const { constructPath } of violation.violatingResources) {
       findings += 1;
-      console.error(
-        `${name}: ${violation.ruleName} at ${resourceLogicalId} ${locations.join(' ')}: ${violation.description}`,
-      );
+      console.error(`${name}: ${violation.ruleName} at ${constructPath}: ${violation.description}`);
     }
   }
   rmSync(outdir, { recursive: true });

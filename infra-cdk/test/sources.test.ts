@@ -37,6 +37,11 @@ describe.each(SOURCES)('src/%s', (file) => {
     expect(file === 'app.ts' || existsSync(test)).toBe(true);
   });
 
+  it('accepts findings of cdk-nag only with a reason', () => {
+    const text = readFileSync(join(FOLDER, 'src', file), 'utf8');
+    expect(file === join('nag', 'acknowledge.ts') || !/Validations|NagSuppressions/.test(text)).toBe(true);
+  });
+
   it('is a short file', () => {
     const lines = readFileSync(join(FOLDER, 'src', file), 'utf8').split('\n').length;
     expect(lines).toBeLessThan(130);

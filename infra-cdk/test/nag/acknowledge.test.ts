@@ -15,5 +15,13 @@ function findings(prepare: (queue: Queue) => void): string[] {
 
 it('accepts the finding that it names and no other', () => {
   expect(findings(() => {})).toEqual(['AwsSolutions-SQS3', 'AwsSolutions-SQS4']);
-  expect(findings((queue) => acknowledge(queue, 'AwsSolutions-SQS3', 'a test'))).toEqual(['AwsSolutions-SQS4']);
+  expect(findings((queue) => acknowledge(queue, 'AwsSolutions-SQS3', 'this queue belongs to a test'))).toEqual([
+    'AwsSolutions-SQS4',
+  ]);
+});
+
+it('wants a reason in words', () => {
+  expect(() => findings((queue) => acknowledge(queue, 'AwsSolutions-SQS3', 'false positive'))).toThrow(
+    'say in a sentence why AwsSolutions-SQS3 is accepted: false positive',
+  );
 });
