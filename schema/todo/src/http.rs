@@ -12,6 +12,7 @@ use function::{Context, Failure, MissingSetting, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::budget::ReadBudget;
 use crate::schema::{TodoSchema, build};
 
 /// The media type whose status tells whether the request could be executed at all.
@@ -71,7 +72,7 @@ impl Step for Graphql {
     async fn run(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
         let media_type = accepted(&request);
         Ok(match read(&request) {
-            Ok(graphql) => answer(self.0.execute(graphql).await, media_type),
+            Ok(graphql) => answer(self.0.execute(graphql.data(ReadBudget::new())).await, media_type),
             Err((status, message)) => respond(status, media_type, &json!({ "errors": [{ "message": message }] })),
         })
     }

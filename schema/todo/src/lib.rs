@@ -4,6 +4,7 @@
 //! clients are told of ([`MAPPED_ERRORS`]), becomes a typed error of the payload. A query reads the table. No rule about
 //! todos is written here. [`sdl`] is the subgraph as the router composes it, committed as `schema.graphql`.
 
+mod budget;
 mod connection;
 mod cursor;
 mod datetime;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 
+use crate::budget::ReadBudget;
 use crate::connection::{Paging, TodoConnection};
 use crate::filter::TodoFilter;
 use crate::rejection::Rejection;
@@ -16,7 +17,7 @@ pub(crate) struct Query;
 impl Query {
     /// The todo of that id; null when there is none.
     async fn todo(&self, context: &Context<'_>, id: ID) -> Result<Option<Todo>> {
-        Ok(context.data::<Todos>()?.todo(&id).await.map_err(Rejection::told)?.map(Todo))
+        read(context, &id).await
     }
 
     /// Todos in the order of their creation, the oldest first. `first` with `after` walks towards the newest, `last` with
@@ -41,6 +42,11 @@ impl Query {
     /// The todo that another subgraph refers to.
     #[graphql(entity)]
     async fn find_todo_by_id(&self, context: &Context<'_>, id: ID) -> Result<Option<Todo>> {
-        Ok(context.data::<Todos>()?.todo(&id).await.map_err(Rejection::told)?.map(Todo))
+        read(context, &id).await
     }
+}
+
+async fn read(context: &Context<'_>, id: &str) -> Result<Option<Todo>> {
+    context.data::<ReadBudget>()?.take().map_err(Rejection::told)?;
+    Ok(context.data::<Todos>()?.todo(id).await.map_err(Rejection::told)?.map(Todo))
 }

@@ -11,8 +11,8 @@ use crate::table::Todos;
 /// Nesting that no sensible query needs; the introspection of GraphiQL takes 15.
 const DEPTH_LIMIT: usize = 20;
 
-/// Fields of an answer at most, pages counted in full: three full pages of everything.
-const COMPLEXITY_LIMIT: usize = 5_000;
+/// Fields of an answer at most, pages counted in full: three pages of a hundred with everything.
+const COMPLEXITY_LIMIT: usize = 10_000;
 
 /// The subgraph's schema.
 pub(crate) type TodoSchema = Schema<Query, Mutation, EmptySubscription>;

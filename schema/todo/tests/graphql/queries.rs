@@ -131,3 +131,15 @@ async fn an_item_that_is_no_todo_is_an_error_and_no_panic() {
     let answer = aws.query(&format!("{{ todo(id: \"{ID}\") {{ title }} }}"), json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL");
 }
+
+#[tokio::test]
+async fn a_request_cannot_read_any_number_of_todos_by_id() {
+    let aws = Aws::playing(|_, _| (200, json!({"Item": item(1, "a")})));
+    let query = "query($them: [_Any!]!) { _entities(representations: $them) { ... on Todo { title } } }";
+    let them = vec![json!({"__typename": "Todo", "id": ID}); 201];
+    let answer = aws.query(query, json!({"them": them})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    assert_eq!(aws.calls().len(), 200);
+    let answer = aws.query(query, json!({"them": them[..200]})).await;
+    assert_eq!(answer["data"]["_entities"].as_array().map(Vec::len), Some(200));
+}
