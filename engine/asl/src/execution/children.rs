@@ -168,7 +168,7 @@ impl Execution {
             _ => Details::ParallelStateSucceeded,
         };
         self.emit_aside(id, succeeded);
-        self.complete(id, state, Payload::array(results))
+        self.complete(id, state, Payload::array(&results))
     }
 
     /// A branch or iteration failed: the others end, and the state they belong to fails.

@@ -16,6 +16,8 @@ pub(super) struct Raised {
     pub(super) error: Option<Arc<str>>,
     pub(super) cause: Option<Arc<str>>,
     heartbeat: bool,
+    /// A query failed.
+    query: bool,
     /// Nothing retries or catches it.
     fatal: bool,
 }
@@ -27,7 +29,8 @@ impl Execution {
         if !raised.fatal && self.retry(id, state, &raised) {
             return;
         }
-        if let Some(details) = fork_failed(state, &self.frame(id).position) {
+        let forked = raised.query || is_forked(&self.frame(id).position);
+        if let Some(details) = fork_failed(state).filter(|_| forked) {
             self.emit(id, details);
         }
         self.frame_mut(id).position = Position::Idle;
@@ -60,10 +63,16 @@ impl Execution {
             )
         };
         match failure {
-            Failure::Named { error, cause, heartbeat } => Raised { error, cause, heartbeat, fatal: false },
-            Failure::Runtime(message) => {
-                Raised { error: Some(names::RUNTIME.into()), cause: place(&message), heartbeat: false, fatal: true }
+            Failure::Named { error, cause, heartbeat } => {
+                Raised { error, cause, heartbeat, query: false, fatal: false }
             }
+            Failure::Runtime(message) => Raised {
+                error: Some(names::RUNTIME.into()),
+                cause: place(&message),
+                heartbeat: false,
+                query: false,
+                fatal: true,
+            },
             Failure::Query { message, location, evaluated } => {
                 let cause = place(&message);
                 // AWS chains the event to what came before the state's entry, as long as nothing came after that.
@@ -79,7 +88,7 @@ impl Execution {
                     state: state.name.clone(),
                 };
                 self.emit(id, details);
-                Raised { error: Some(error), cause, heartbeat: false, fatal: false }
+                Raised { error: Some(error), cause, heartbeat: false, query: true, fatal: false }
             }
         }
     }
@@ -160,24 +169,29 @@ impl Execution {
         let failure = Failure::Named { error: raised.error, cause: raised.cause, heartbeat: raised.heartbeat };
         if raised.fatal {
             // What nothing catches inside is not caught outside either.
-            if let Some(details) = fork_failed(state, &self.frame(id).position) {
+            if let Some(details) = fork_failed(state) {
                 self.emit(id, details);
             }
             self.frame_mut(id).position = Position::Idle;
             let Failure::Named { error, cause, heartbeat } = failure else {
                 return;
             };
-            return self.give_up(id, Raised { error, cause, heartbeat, fatal: true });
+            return self.give_up(id, Raised { error, cause, heartbeat, query: false, fatal: true });
         }
         self.fail(id, state, failure);
     }
 }
 
-/// The event for a state whose branches, iterations or map run had begun.
-fn fork_failed(state: &State, position: &Position) -> Option<Details> {
-    match (&state.work, position) {
-        (Work::Parallel(_), Position::Forked(_)) => Some(Details::ParallelStateFailed),
-        (Work::Map(_), Position::Forked(_) | Position::MapRunning(_)) => Some(Details::MapStateFailed),
+/// Whether branches, iterations or a map run had begun.
+fn is_forked(position: &Position) -> bool {
+    matches!(position, Position::Forked(_) | Position::MapRunning(_))
+}
+
+/// The event for the failure of a state that has branches, iterations or a map run.
+fn fork_failed(state: &State) -> Option<Details> {
+    match &state.work {
+        Work::Parallel(_) => Some(Details::ParallelStateFailed),
+        Work::Map(_) => Some(Details::MapStateFailed),
         _ => None,
     }
 }

@@ -23,9 +23,19 @@ impl Payload {
         Ok(Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value })))
     }
 
-    /// An array of payloads. Its text is made of theirs when all of them have one already.
-    pub(crate) fn array(items: Vec<Payload>) -> Self {
-        Self::from(Value::array(items.iter().map(|item| item.value().clone()).collect()))
+    /// An array of payloads; their texts, white space too, are parts of its own.
+    pub(crate) fn array(items: &[Payload]) -> Self {
+        let mut text = String::with_capacity(items.iter().map(|item| item.text().len() + 1).sum::<usize>() + 2);
+        text.push('[');
+        for (position, item) in items.iter().enumerate() {
+            if position > 0 {
+                text.push(',');
+            }
+            text.push_str(item.text());
+        }
+        text.push(']');
+        let value = Value::array(items.iter().map(|item| item.value().clone()).collect());
+        Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value }))
     }
 
     /// The JSON text.

@@ -156,7 +156,12 @@ impl<'a> Scanner<'a> {
         let mut characters = self.rest[1..].char_indices();
         while let Some((position, character)) = characters.next() {
             match character {
-                '\\' => text.push(characters.next()?.1),
+                // Before anything but the quote a backslash is ordinary.
+                '\\' => match characters.next()?.1 {
+                    escaped if escaped == quote => text.push(escaped),
+                    '\\' => text.push('\\'),
+                    other => text.extend(['\\', other]),
+                },
                 _ if character == quote => {
                     self.rest = &self.rest[position + 2..];
                     return Some(text);
