@@ -110,6 +110,11 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
     expect(text).not.toMatch(/ProvisionedConcurrency|ProvisionedThroughput/);
   });
 
+  it('is the same in every account and region', () => {
+    const text = JSON.stringify([...templates.values()].map((template) => template.toJSON()));
+    expect(text).not.toMatch(/\b\d{12}\b|(us|eu|ap)-[a-z]+-\d/);
+  });
+
   it('keeps no log for ever', () => {
     const groups = resourcesOf(templates.values(), 'AWS::Logs::LogGroup');
     expect(groups.every(({ Properties }) => Properties.RetentionInDays > 0)).toBe(true);
