@@ -5,9 +5,13 @@
 //! protocol's response.
 
 mod aws;
+mod http_api;
 mod in_process;
 mod serve;
+mod web;
 
 pub use aws::AwsEndpoint;
+pub use http_api::HttpApis;
 pub use in_process::InProcess;
 pub use serve::{ServeError, bind, serve};
+pub use web::WebPages;

@@ -21,6 +21,7 @@ pub struct Fake {
 
 impl Fake {
     /// An awsJson API.
+    #[allow(dead_code)]
     pub fn json(
         id: &'static str,
         prefix: &'static str,

@@ -1,0 +1,114 @@
+//! The web address: HTTP APIs, and pages for the people who work on them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::HttpApis;
+use crate::http_api::{reply, taken};
+
+/// Bytes that a request's body may have, as on AWS.
+const MAX_BODY_BYTES: usize = 10 << 20;
+
+/// The pages at the web address.
+#[derive(Clone, Debug, Default)]
+pub struct WebPages {
+    /// The folder of the GraphiQL page, served at `GET /graphql`; the page says how it is built while it isn't.
+    pub graphiql: Option<PathBuf>,
+}
+
+struct Web {
+    apis: Arc<HttpApis>,
+    pages: WebPages,
+}
+
+impl HttpApis {
+    /// The web address: the API that was created first at `/`, each other below `/_apis/<id>/`, and the pages where no
+    /// API has a route. `GET /_sluice/health` is the engine's own. The caller may merge further routes.
+    pub fn router(self: &Arc<Self>, pages: WebPages) -> Router {
+        let web = Web { apis: Arc::clone(self), pages };
+        Router::new().route("/_sluice/health", get(health)).fallback(answer).with_state(Arc::new(web))
+    }
+}
+
+async fn health() -> Json<serde_json::Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+async fn answer(State(web): State<Arc<Web>>, request: Request<Body>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path().to_owned();
+    let found = web.apis.api_at(&path);
+    let is_routed = found.as_ref().is_some_and(|(api, path)| taken(api, head.method.as_str(), path).is_some());
+    if !is_routed && head.method == "GET" {
+        if path == "/" {
+            return Html(index(&web)).into_response();
+        }
+        if path == "/graphql" && web.pages.graphiql.is_some() && accepts_html(&head.headers) {
+            return graphiql(&web.pages).await;
+        }
+    }
+    let Some((api, path)) = found else {
+        return reply(StatusCode::NOT_FOUND, "Not Found").map(Body::from);
+    };
+    match to_bytes(body, MAX_BODY_BYTES).await {
+        Ok(body) => web.apis.answer(&api, &head, &path, &body).await.map(Body::from),
+        Err(_) => reply(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large").map(Body::from),
+    }
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+async fn graphiql(pages: &WebPages) -> Response<Body> {
+    let file = pages.graphiql.as_ref().map(|folder| folder.join("index.html")).unwrap_or_default();
+    match tokio::fs::read(&file).await {
+        Ok(page) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
+        Err(_) => Html(page(
+            "GraphiQL isn't built",
+            "<p>Build it with <code>cargo dev</code>, which does so by itself, or with \
+             <code>npm --prefix frontend/graphiql ci &amp;&amp; npm --prefix frontend/graphiql run build</code>. \
+             The API answers <code>POST /graphql</code> meanwhile.</p>",
+        ))
+        .into_response(),
+    }
+}
+
+fn index(web: &Web) -> String {
+    let mut body = String::new();
+    for (name, routes) in web.apis.listing() {
+        let routes: Vec<_> = routes.iter().map(|route| format!("<li><code>{}</code></li>", escaped(route))).collect();
+        body.push_str(&format!("<h2>HTTP API {}</h2><ul>{}</ul>", escaped(&name), routes.concat()));
+    }
+    if body.is_empty() {
+        body.push_str("<p>No HTTP API is deployed.</p>");
+    }
+    if web.pages.graphiql.is_some() {
+        body.push_str("<p><a href=\"/graphql\">GraphiQL</a>: try the GraphQL API</p>");
+    }
+    body.push_str("<p><a href=\"/_sluice/health\">Health</a></p>");
+    page("sluice is running", &body)
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
+         <style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}}</style>\
+         <h1>{title}</h1>{body}</html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
