@@ -25,6 +25,16 @@ pub struct Accepted {
     pub event: Arc<str>,
 }
 
+/// Where an event comes from.
+enum Origin<'a> {
+    /// PutEvents.
+    Put,
+    /// Another bus.
+    Bus,
+    /// A replay, to these rules if it names any.
+    Replay { only: Option<&'a BTreeSet<String>> },
+}
+
 /// What an event, or several, make.
 #[derive(Default)]
 pub(crate) struct Routed {
@@ -36,15 +46,20 @@ pub(crate) struct Routed {
 impl EventBridge {
     /// Adds to `routed` what `envelope` makes on `bus`. An event for a bus that isn't there makes nothing.
     pub(crate) fn route(&self, bus: &str, envelope: &Envelope, routed: &mut Routed) {
-        self.route_to(bus, envelope, None, routed);
+        self.route_from(&Origin::Put, bus, envelope, routed);
+    }
+
+    /// The same for an event that another bus sent on.
+    pub(crate) fn route_forwarded(&self, bus: &str, envelope: &Envelope, routed: &mut Routed) {
+        self.route_from(&Origin::Bus, bus, envelope, routed);
     }
 
     /// The same for a replayed event, which only the rules get that the replay names.
     pub(crate) fn route_replayed(&self, replay: &Replay, envelope: &Envelope, routed: &mut Routed) {
-        self.route_to(&replay.bus, envelope, replay.filter_arns.as_ref(), routed);
+        self.route_from(&Origin::Replay { only: replay.filter_arns.as_ref() }, &replay.bus, envelope, routed);
     }
 
-    fn route_to(&self, bus: &str, envelope: &Envelope, only: Option<&BTreeSet<String>>, routed: &mut Routed) {
+    fn route_from(&self, origin: &Origin<'_>, bus: &str, envelope: &Envelope, routed: &mut Routed) {
         let text: Arc<str> = envelope.to_json().into();
         let event = match Event::parse(&text) {
             Ok(event) => event,
@@ -59,7 +74,7 @@ impl EventBridge {
         let Some(bus) = buses.get(bus) else { return };
         let now = self.platform.clock.now();
         for rule in bus.matching(&event) {
-            if only.is_some_and(|only| !only.contains(&rule.arn)) {
+            if matches!(origin, Origin::Replay { only: Some(only) } if !only.contains(&rule.arn)) {
                 continue;
             }
             for target in rule.targets.values() {
@@ -76,6 +91,7 @@ impl EventBridge {
                     rule: rule.record.name.clone(),
                     target: target.id.clone(),
                     event: Arc::clone(&text),
+                    forwarded: matches!(origin, Origin::Bus),
                     accepted_at: now,
                     attempts: 0,
                     failure: None,

@@ -54,22 +54,35 @@ impl EventBridge {
                 }
                 services.call("sqs", "SendMessage", call).await?;
             }
-            Destination::Bus { name } => self.forward(name, &delivery.event).await?,
+            Destination::Bus { name } => self.forward(name, delivery).await?,
             // Routing has written it into the archive already.
             Destination::Archive { .. } => {}
         }
         Ok(())
     }
 
-    /// Puts the event, envelope and all, on another bus.
-    async fn forward(&self, bus: &str, event: &str) -> Result<(), ServiceError> {
+    /// Puts the event, envelope and all, on another bus. As on AWS an event goes from one bus to another only once, so that
+    /// buses that lead to each other don't send it round for ever.
+    ///
+    /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html>
+    async fn forward(&self, bus: &str, delivery: &Delivery) -> Result<(), Failure> {
         self.registry().bus(bus)?;
-        let envelope = Envelope::from_json(event).map_err(|failure| {
+        let envelope = Envelope::from_json(&delivery.event).map_err(|failure| {
             ServiceError::server("InternalException", format!("a stored event is damaged: {failure}"))
         })?;
+        if delivery.forwarded {
+            return Err(Failure {
+                code: "THIRD_ACCOUNT_HOP_DETECTED".to_owned(),
+                message: format!(
+                    "Event ingestion rejected for event {} because an event can be sent to an event bus target only once.",
+                    envelope.id
+                ),
+                retryable: false,
+            });
+        }
         let mut routed = Routed::default();
-        self.route(bus, &envelope, &mut routed);
-        self.accept_events(routed).await
+        self.route_forwarded(bus, &envelope, &mut routed);
+        Ok(self.accept_events(routed).await?)
     }
 
     /// Sends the event to the target's dead-letter queue, where it has one.

@@ -27,6 +27,8 @@ pub(crate) struct Delivery {
     /// The target's id.
     pub(crate) target: String,
     pub(crate) event: Arc<str>,
+    /// Whether another bus sent the event on to this one.
+    pub(crate) forwarded: bool,
     pub(crate) accepted_at: Timestamp,
     /// How often the target was called.
     pub(crate) attempts: u32,

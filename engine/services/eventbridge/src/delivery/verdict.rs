@@ -40,21 +40,25 @@ pub(super) fn verdict(delivery: &Delivery, policy: RetryPolicy, now: Timestamp, 
 
 impl From<ServiceError> for Failure {
     /// Faults of the service and throttling are worth a retry; a missing resource, a missing permission or another
-    /// mistake of the caller's is not.
+    /// mistake of the caller's is not. The codes are those that AWS documents for dead letters.
     fn from(error: ServiceError) -> Self {
-        const MISSING: &[&str] = &["NotFound", "DoesNotExist", "NonExistent", "NotExists"];
-        const THROTTLED: &[&str] = &["Throttl", "TooManyRequests", "LimitExceeded"];
         let says = |words: &[&str]| words.iter().any(|word| error.code.contains(word));
-        let code = if error.code.contains("AccessDenied") {
-            "NO_PERMISSIONS"
-        } else if says(MISSING) {
-            "NO_RESOURCE"
+        let (code, retryable) = if error.status == 429 || says(&["Throttl", "TooManyRequests"]) {
+            ("THROTTLING", true)
+        } else if says(&["LimitExceeded"]) {
+            ("RESOURCE_LIMIT_EXCEEDED", true)
+        } else if error.status >= 500 {
+            // What isn't built will not be there the next time either.
+            ("ERROR_FROM_TARGET", error.status != 501)
+        } else if says(&["AccessDenied"]) {
+            ("NO_PERMISSIONS", false)
+        } else if says(&["NotFound", "DoesNotExist", "NonExistent", "NotExists"]) {
+            ("NO_RESOURCE", false)
+        } else if says(&["Invalid", "Validation"]) {
+            ("INVALID_PARAMETER", false)
         } else {
-            "ERROR_FROM_TARGET"
+            ("ERROR_FROM_TARGET", false)
         };
-        // What isn't built will not be there the next time either.
-        let fault = error.status >= 500 && error.status != 501;
-        let retryable = code == "ERROR_FROM_TARGET" && (fault || error.status == 429 || says(THROTTLED));
         Self { code: code.to_owned(), message: error.message, retryable }
     }
 }
@@ -70,6 +74,7 @@ mod tests {
             rule: "r".to_owned(),
             target: "t".to_owned(),
             event: "{}".into(),
+            forwarded: false,
             accepted_at: Timestamp::from_millis(0),
             attempts,
             failure: Some(error.into()),
@@ -108,7 +113,8 @@ mod tests {
             (ServiceError::client("StateMachineDoesNotExist", "no machine"), "NO_RESOURCE"),
             (ServiceError::client("QueueDoesNotExist", "no queue"), "NO_RESOURCE"),
             (ServiceError::client("AccessDeniedException", "no"), "NO_PERMISSIONS"),
-            (ServiceError::client("InvalidParameterValueException", "no"), "ERROR_FROM_TARGET"),
+            (ServiceError::client("InvalidExecutionInput", "no"), "INVALID_PARAMETER"),
+            (ServiceError::client("StateMachineDeleting", "no"), "ERROR_FROM_TARGET"),
             (ServiceError::not_built("lambda", "Invoke"), "ERROR_FROM_TARGET"),
         ] {
             let delivery = failed(1, error);
@@ -118,5 +124,6 @@ mod tests {
         }
         let throttled = ServiceError::client("TooManyRequestsException", "slow down").with_status(429);
         assert!(Failure::from(throttled).retryable);
+        assert!(Failure::from(ServiceError::client("ExecutionLimitExceeded", "too many")).retryable);
     }
 }

@@ -11,8 +11,8 @@ pub(crate) fn last_sequence(connection: &Connection) -> Result<i64, ServiceError
 }
 
 pub(crate) fn insert(connection: &Connection, deliveries: &[Delivery]) -> Result<(), ServiceError> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO eventbridge_deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, NULL)")?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO eventbridge_deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, NULL, ?7)")?;
     for delivery in deliveries {
         statement.execute(params![
             delivery.sequence,
@@ -20,7 +20,8 @@ pub(crate) fn insert(connection: &Connection, deliveries: &[Delivery]) -> Result
             delivery.rule,
             delivery.target,
             &*delivery.event,
-            delivery.accepted_at.as_millis()
+            delivery.accepted_at.as_millis(),
+            delivery.forwarded
         ])?;
     }
     Ok(())
@@ -47,7 +48,7 @@ pub(crate) fn delete(connection: &Connection, sequences: &[i64]) -> Result<(), S
 /// Up to `most` deliveries that are due, oldest first.
 pub(crate) fn due(connection: &Connection, now: Timestamp, most: usize) -> Result<Vec<Delivery>, ServiceError> {
     let mut statement = connection.prepare_cached(
-        "SELECT sequence, bus, rule, target, event, accepted_at, attempts, failure FROM eventbridge_deliveries \
+        "SELECT sequence, bus, rule, target, event, accepted_at, attempts, failure, forwarded FROM eventbridge_deliveries \
          WHERE due_at <= ?1 ORDER BY due_at, sequence LIMIT ?2",
     )?;
     let rows = statement.query_map(params![now.as_millis(), most], |row| {
@@ -58,6 +59,7 @@ pub(crate) fn due(connection: &Connection, now: Timestamp, most: usize) -> Resul
             rule: row.get(2)?,
             target: row.get(3)?,
             event: row.get::<_, String>(4)?.into(),
+            forwarded: row.get(8)?,
             accepted_at: Timestamp::from_millis(row.get(5)?),
             attempts: row.get(6)?,
             failure: failure.and_then(|text| serde_json::from_str::<Failure>(&text).ok()),

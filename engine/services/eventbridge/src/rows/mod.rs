@@ -5,7 +5,8 @@ pub(crate) mod declarations;
 pub(crate) mod deliveries;
 
 /// What was declared is kept as JSON documents; what there can be millions of has columns.
-pub(crate) const TABLES: &[&str] = &["
+pub(crate) const TABLES: &[&str] = &[
+    "
 CREATE TABLE eventbridge_buses (name TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE TABLE eventbridge_rules (
   bus TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (bus, name)
@@ -27,4 +28,8 @@ CREATE TABLE eventbridge_deliveries (
   accepted_at INTEGER NOT NULL, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL, failure TEXT
 ) STRICT;
 CREATE INDEX eventbridge_deliveries_by_due ON eventbridge_deliveries (due_at);
-"];
+",
+    "
+ALTER TABLE eventbridge_deliveries ADD COLUMN forwarded INTEGER NOT NULL DEFAULT 0;
+",
+];

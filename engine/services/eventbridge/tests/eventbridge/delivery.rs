@@ -162,3 +162,23 @@ async fn more_deliveries_than_fit_into_memory_all_arrive() {
     .await;
     assert_eq!(engine.lambda.count(), 12_000);
 }
+
+#[tokio::test]
+async fn an_event_goes_from_bus_to_bus_only_once() {
+    let engine = engine();
+    let (queue, dead) = (engine.queue("q").await, engine.queue("dead").await);
+    engine.call("CreateEventBus", json!({"Name": "b"})).await;
+    engine.rule("there", PATTERN, &arn("events", "event-bus/b"), json!({})).await;
+    engine.call("PutRule", json!({"Name": "back", "EventBusName": "b", "EventPattern": PATTERN})).await;
+    let targets = json!([
+        {"Id": "q", "Arn": queue},
+        {"Id": "back", "Arn": arn("events", "event-bus/default"), "DeadLetterConfig": {"Arn": dead}},
+    ]);
+    engine.call("PutTargets", json!({"Rule": "back", "EventBusName": "b", "Targets": targets})).await;
+    let id = engine.put("s", json!({})).await;
+    assert_eq!(body(&engine.receive("q", 1).await[0])["id"], id, "it keeps its envelope");
+    let letter = engine.receive("dead", 1).await.remove(0);
+    assert_eq!(attributes(&letter)["ERROR_CODE"], "THIRD_ACCOUNT_HOP_DETECTED");
+    settle().await;
+    assert!(engine.is_empty("q").await && engine.is_empty("dead").await);
+}
