@@ -7,20 +7,21 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use clock::Timestamp;
 
 /// Where the AWS APIs are.
-pub struct Client {
+pub(crate) struct Client {
     /// Step Functions.
-    pub states: aws_sdk_sfn::Client,
+    pub(crate) states: aws_sdk_sfn::Client,
     /// EventBridge.
-    pub events: aws_sdk_eventbridge::Client,
+    pub(crate) events: aws_sdk_eventbridge::Client,
     /// SQS.
-    pub queues: aws_sdk_sqs::Client,
+    pub(crate) queues: aws_sdk_sqs::Client,
     endpoint: String,
 }
 
 impl Client {
     /// Clients for `endpoint`: a URL, or `aws` for AWS with the credentials and region of the environment.
-    pub async fn connect(endpoint: &str) -> Self {
-        let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    pub(crate) async fn connect(endpoint: &str) -> Self {
+        let http =
+            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
         let config: SdkConfig = if endpoint == "aws" {
             loader.load().await
@@ -41,14 +42,17 @@ impl Client {
     }
 
     /// An SDK error in words: AWS's code and text, or that nothing answers and what to do.
-    pub fn explain<E, R>(&self, error: aws_sdk_sfn::error::SdkError<E, R>) -> anyhow::Error
+    pub(crate) fn explain<E, R>(&self, error: aws_sdk_sfn::error::SdkError<E, R>) -> anyhow::Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,
     {
         match error {
             aws_sdk_sfn::error::SdkError::DispatchFailure(_) | aws_sdk_sfn::error::SdkError::TimeoutError(_) => {
-                anyhow::anyhow!("nothing answers at {}: start it with `sluice dev`, or name another --endpoint", self.endpoint)
+                anyhow::anyhow!(
+                    "nothing answers at {}: start it with `sluice dev`, or name another --endpoint",
+                    self.endpoint
+                )
             }
             aws_sdk_sfn::error::SdkError::ServiceError(context) => {
                 let error = context.err();
@@ -60,6 +64,6 @@ impl Client {
 }
 
 /// An SDK's moment in ours.
-pub fn timestamp(moment: &aws_smithy_types::DateTime) -> Timestamp {
+pub(crate) fn timestamp(moment: &aws_smithy_types::DateTime) -> Timestamp {
     Timestamp::from_millis(moment.to_millis().unwrap_or(i64::MAX))
 }

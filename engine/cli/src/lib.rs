@@ -6,7 +6,7 @@ pub mod arguments;
 mod client;
 mod commands;
 mod handlers;
-mod moment;
+pub mod moment;
 mod output;
 pub mod stack;
 

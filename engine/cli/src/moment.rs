@@ -45,7 +45,9 @@ impl FromStr for Moment {
             };
             Some(Self::Ago(Duration::from_secs(number.checked_mul(seconds)?)))
         };
-        ago().ok_or_else(|| "give a moment such as 2026-11-21T08:00:00Z, or how long ago, such as 90s, 15m, 2h, 3d".to_owned())
+        ago().ok_or_else(|| {
+            "give a moment such as 2026-11-21T08:00:00Z, or how long ago, such as 90s, 15m, 2h, 3d".to_owned()
+        })
     }
 }
 

@@ -8,23 +8,22 @@ use serde_json::Value;
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     json: bool,
 }
 
 impl Output {
     /// JSON for programs, or text for people.
-    pub const fn new(json: bool) -> Self {
+    pub(crate) const fn new(json: bool) -> Self {
         Self { json }
     }
 
-    /// Whether a program reads it.
-    pub const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Prints a result: as JSON, or the way `text` does for people.
-    pub fn print<T: Serialize>(self, result: &T, text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn print<T: Serialize>(
+        self,
+        result: &T,
+        text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         if self.json {
             serde_json::to_writer_pretty(&mut out, result)?;
@@ -36,7 +35,11 @@ impl Output {
     }
 
     /// Prints one of many results on a line of its own.
-    pub fn print_line<T: Serialize>(self, result: &T, text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn print_line<T: Serialize>(
+        self,
+        result: &T,
+        text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         if self.json {
             serde_json::to_writer(&mut out, result)?;
@@ -49,13 +52,13 @@ impl Output {
 }
 
 /// A note for the person who watches, on standard error.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     // Nobody is left to tell when the terminal is gone.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// An error that ends the program, on standard error.
-pub fn fail(error: &anyhow::Error, json: bool) {
+pub(crate) fn fail(error: &anyhow::Error, json: bool) {
     if json {
         note(&serde_json::json!({ "error": format!("{error:#}") }).to_string());
     } else {
@@ -64,22 +67,22 @@ pub fn fail(error: &anyhow::Error, json: bool) {
 }
 
 /// `text` in `style`; the styles are dropped where the output is no terminal.
-pub fn styled(style: Style, text: &str) -> String {
+pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// Something of lesser weight.
-pub fn dim(text: &str) -> String {
+pub(crate) fn dim(text: &str) -> String {
     styled(Style::new().dimmed(), text)
 }
 
 /// A heading.
-pub fn bold(text: &str) -> String {
+pub(crate) fn bold(text: &str) -> String {
     styled(Style::new().bold(), text)
 }
 
 /// A status in the colour that people expect: green for good, red for bad, yellow for under way.
-pub fn status(status: &str) -> String {
+pub(crate) fn status(status: &str) -> String {
     let colour = match status {
         "SUCCEEDED" | "COMPLETED" | "ENABLED" | "ACTIVE" => AnsiColor::Green,
         "FAILED" | "TIMED_OUT" | "ABORTED" | "CANCELLED" => AnsiColor::Red,
@@ -89,23 +92,23 @@ pub fn status(status: &str) -> String {
 }
 
 /// Rows under headings, each column as wide as its widest cell.
-pub struct Table {
+pub(crate) struct Table {
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with these headings.
-    pub fn new(headings: &[&str]) -> Self {
+    pub(crate) fn new(headings: &[&str]) -> Self {
         Self { rows: vec![headings.iter().map(|heading| dim(heading)).collect()] }
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
     /// Writes it, or `nothing` when it has no rows.
-    pub fn write(&self, out: &mut dyn Write, nothing: &str) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write, nothing: &str) -> io::Result<()> {
         if self.rows.len() == 1 {
             return writeln!(out, "{}", dim(nothing));
         }
@@ -131,7 +134,7 @@ fn width(cell: &str) -> usize {
 }
 
 /// JSON text on one line, cut to `limit` characters.
-pub fn brief(json: &str, limit: usize) -> String {
+pub(crate) fn brief(json: &str, limit: usize) -> String {
     let compact = serde_json::from_str::<Value>(json).map_or_else(|_| json.to_owned(), |value| value.to_string());
     if compact.chars().count() <= limit {
         return compact;
@@ -141,7 +144,7 @@ pub fn brief(json: &str, limit: usize) -> String {
 }
 
 /// A duration as people read it: `12 ms`, `3.4 s`, `5 min 3 s`, `2 h 10 min`, `3 d 4 h`.
-pub fn duration(milliseconds: i64) -> String {
+pub(crate) fn duration(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
     match milliseconds {
         ..1_000 => format!("{milliseconds} ms"),

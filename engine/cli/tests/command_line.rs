@@ -49,7 +49,8 @@ fn a_damaged_data_directory_is_named_with_what_to_do_and_left_as_it_is() {
         let data = tempfile::tempdir().unwrap();
         let damaged = "not a database ".repeat(1000);
         fs::write(data.path().join(file), &damaged).unwrap();
-        let arguments = ["--data", data.path().to_str().unwrap(), "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
+        let arguments =
+            ["--data", data.path().to_str().unwrap(), "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
         let error = refused(&dev(&arguments));
         assert!(error.contains(file) && error.contains("sluice reset"), "{error}");
         assert_eq!(fs::read_to_string(data.path().join(file)).unwrap(), damaged);
@@ -72,14 +73,16 @@ fn reset_empties_a_data_directory_and_nothing_else() {
 #[test]
 fn executions_are_started_listed_shown_and_stopped() {
     let sluice = Sluice::dev(&["--ephemeral"]);
-    let input = json!([{ "id": "019aa5b0-3c00-7d53-9c31-5a2f6b1de001", "dueAt": "2099-01-01T00:00:00.000Z" }]).to_string();
+    let input =
+        json!([{ "id": "019aa5b0-3c00-7d53-9c31-5a2f6b1de001", "dueAt": "2099-01-01T00:00:00.000Z" }]).to_string();
     sluice.json(&["executions", "start", "remind", "--name", "far-away", "--input", &input]);
     let listed = sluice.json(&["executions", "list", "--machine", "remind", "--status", "RUNNING"]);
     assert_eq!(listed[0]["name"], "far-away");
     let shown = sluice.json(&["executions", "show", "remind/far"]);
     assert_eq!(shown["states"][1]["state"], "Wait until due");
     assert_eq!(shown["states"][1]["status"], "RUNNING");
-    let stopped = sluice.json(&["executions", "stop", "remind/far-away", "--error", "Operator", "--cause", "on purpose"]);
+    let stopped =
+        sluice.json(&["executions", "stop", "remind/far-away", "--error", "Operator", "--cause", "on purpose"]);
     assert_eq!((&stopped["status"], &stopped["error"]), (&json!("ABORTED"), &json!("Operator")));
 
     let people = text(&sluice.run(&["executions", "show", "remind/far-away"]).stdout);
@@ -138,7 +141,9 @@ fn malformed_graphql_is_an_answer_with_errors_and_never_a_500() {
 
 #[test]
 fn help_teaches_with_examples() {
-    for command in [vec!["--help"], vec!["dev", "--help"], vec!["executions", "show", "--help"], vec!["replay", "start", "--help"]] {
+    for command in
+        [vec!["--help"], vec!["dev", "--help"], vec!["executions", "show", "--help"], vec!["replay", "start", "--help"]]
+    {
         let help = text(&sluice().args(&command).output().unwrap().stdout);
         assert!(help.contains("Examples:"), "{command:?}:\n{help}");
     }

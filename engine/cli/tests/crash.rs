@@ -5,7 +5,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::types::{AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
 use aws_sdk_sfn::types::ExecutionStatus;
 use clock::{Clock, SystemClock};
 use serde_json::{Value, json};
@@ -40,7 +42,13 @@ async fn create_table(sluice: &Sluice) {
         AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build().unwrap();
     let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build().unwrap();
     let create = aws_sdk_dynamodb::Client::new(&sluice.sdk()).create_table().table_name("work");
-    create.attribute_definitions(definition).key_schema(key).billing_mode(BillingMode::PayPerRequest).send().await.unwrap();
+    create
+        .attribute_definitions(definition)
+        .key_schema(key)
+        .billing_mode(BillingMode::PayPerRequest)
+        .send()
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -51,7 +59,8 @@ async fn executions_that_wait_and_run_end_exactly_once_after_kill_9() {
     create_table(&sluice).await;
     let states = aws_sdk_sfn::Client::new(&sluice.sdk());
     let role = "arn:aws:iam::000000000000:role/test";
-    let machine = states.create_state_machine().name("crash").definition(machine()).role_arn(role).send().await.unwrap();
+    let machine =
+        states.create_state_machine().name("crash").definition(machine()).role_arn(role).send().await.unwrap();
     let machine = machine.state_machine_arn().to_owned();
 
     let mut accepted = Vec::new();
@@ -61,7 +70,8 @@ async fn executions_that_wait_and_run_end_exactly_once_after_kill_9() {
             // Some wait while the process dies, some work, some are only just accepted.
             let input = json!({ "seconds": number % 3 }).to_string();
             let name = format!("round-{round}-{number}");
-            let started = states.start_execution().state_machine_arn(&machine).name(name).input(input).send().await.unwrap();
+            let started =
+                states.start_execution().state_machine_arn(&machine).name(name).input(input).send().await.unwrap();
             accepted.push(started.execution_arn().to_owned());
         }
         sluice.kill();
@@ -72,7 +82,8 @@ async fn executions_that_wait_and_run_end_exactly_once_after_kill_9() {
     for execution in &accepted {
         eventually("every accepted execution ends", || async {
             let described = states.describe_execution().execution_arn(execution).send().await.unwrap();
-            (*described.status() != ExecutionStatus::Running).then(|| assert_eq!(*described.status(), ExecutionStatus::Succeeded))
+            (*described.status() != ExecutionStatus::Running)
+                .then(|| assert_eq!(*described.status(), ExecutionStatus::Succeeded))
         })
         .await;
         let history = states.get_execution_history().execution_arn(execution).max_results(1000).send().await.unwrap();
@@ -102,7 +113,8 @@ async fn a_reminder_that_waits_through_kill_9_reaches_the_queue_once() {
     let answer = sluice.graphql("query($id: ID!) { todo(id: $id) { title } }", json!({ "id": id }));
     assert_eq!(answer["data"]["todo"]["title"], "survive", "an answered mutation is kept");
     let queues = aws_sdk_sqs::Client::new(&sluice.sdk());
-    let queue = queues.get_queue_url().queue_name("notifications").send().await.unwrap().queue_url().unwrap().to_owned();
+    let queue =
+        queues.get_queue_url().queue_name("notifications").send().await.unwrap().queue_url().unwrap().to_owned();
     let mut reminders = 0;
     let begun = Instant::now();
     // Some seconds longer than the first takes, so that a second would show.

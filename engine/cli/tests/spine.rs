@@ -40,8 +40,7 @@ async fn activity(sluice: &Sluice, todo: &str) -> Vec<String> {
         .send()
         .await
         .unwrap();
-    let mut types: Vec<String> =
-        found.items().iter().map(|item| item["type"].as_s().unwrap().clone()).collect();
+    let mut types: Vec<String> = found.items().iter().map(|item| item["detailType"].as_s().unwrap().clone()).collect();
     types.sort();
     types
 }
@@ -108,7 +107,9 @@ async fn todos_are_listed_in_pages_with_a_stable_cursor() {
     let mut after = Value::Null;
     loop {
         let todos = page(", filter: { status: OPEN }", after);
-        seen.extend(todos["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            todos["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()),
+        );
         // A todo that is made while somebody pages neither repeats nor hides another.
         create(&sluice, json!({ "title": "meanwhile", "dueAt": "2099-01-01T00:00:00Z" }));
         if !todos["pageInfo"]["hasNextPage"].as_bool().unwrap() || seen.len() >= 4 {
@@ -133,7 +134,7 @@ async fn the_same_idempotency_key_changes_nothing_twice_and_refuses_another_inpu
     assert_eq!(first["todo"], again["todo"]);
     let other = mutate(&sluice, "createTodo", json!({ "title": "other", "idempotencyKey": "key-1" }));
     assert_eq!(other["todo"], Value::Null);
-    assert_eq!(other["errors"][0]["code"], "Todo.IdempotencyMismatch");
+    assert_eq!(other["errors"][0]["code"], "IDEMPOTENCY_MISMATCH");
     let all = sluice.graphql("{ todos(first: 10) { edges { node { title } } } }", json!({}));
     assert_eq!(all["data"]["todos"]["edges"], json!([{ "node": { "title": "once" } }]));
 }
@@ -143,12 +144,12 @@ async fn expected_failures_are_typed_in_the_payload() {
     let sluice = Sluice::dev(&["--ephemeral"]);
     let unknown = "019aa5b0-3c00-7d53-9c31-5a2f6b1de999";
     for (name, input, code) in [
-        ("createTodo", json!({ "title": "x".repeat(201) }), "Todo.TitleTooLong"),
-        ("createTodo", json!({ "title": "   " }), "Todo.TitleEmpty"),
-        ("createTodo", json!({ "title": "late", "dueAt": "2001-01-01T00:00:00Z" }), "Todo.DueInPast"),
-        ("updateTodo", json!({ "id": unknown, "title": "x" }), "Todo.NotFound"),
-        ("completeTodo", json!({ "id": unknown }), "Todo.NotFound"),
-        ("deleteTodo", json!({ "id": unknown }), "Todo.NotFound"),
+        ("createTodo", json!({ "title": "x".repeat(201) }), "TITLE_TOO_LONG"),
+        ("createTodo", json!({ "title": "   " }), "TITLE_EMPTY"),
+        ("createTodo", json!({ "title": "late", "dueAt": "2001-01-01T00:00:00Z" }), "DUE_TIME_PASSED"),
+        ("updateTodo", json!({ "id": unknown, "title": "x" }), "NOT_FOUND"),
+        ("completeTodo", json!({ "id": unknown }), "NOT_FOUND"),
+        ("deleteTodo", json!({ "id": unknown }), "NOT_FOUND"),
     ] {
         let payload = mutate(&sluice, name, input);
         assert_eq!(payload["errors"][0]["code"], code, "{name}: {payload}");
@@ -165,7 +166,8 @@ async fn a_due_todo_reaches_the_queue_once_and_a_replay_changes_nothing() {
     mutate(&sluice, "updateTodo", json!({ "id": changed, "dueAt": null }));
 
     let queues = aws_sdk_sqs::Client::new(&sluice.sdk());
-    let queue = queues.get_queue_url().queue_name("notifications").send().await.unwrap().queue_url().unwrap().to_owned();
+    let queue =
+        queues.get_queue_url().queue_name("notifications").send().await.unwrap().queue_url().unwrap().to_owned();
     let reminder = eventually("the reminder reaches the queue", || async {
         let received = queues.receive_message().queue_url(&queue).wait_time_seconds(5).send().await.unwrap();
         received.messages().first().map(|message| message.body().unwrap().to_owned())
@@ -176,7 +178,8 @@ async fn a_due_todo_reaches_the_queue_once_and_a_replay_changes_nothing() {
     assert_eq!(reminder["detail"]["todoId"], id);
 
     // created, created, updated, reminder_due
-    eventually("every event is counted", || async { (counts(&sluice).await.values().sum::<u64>() == 4).then_some(()) }).await;
+    eventually("every event is counted", || async { (counts(&sluice).await.values().sum::<u64>() == 4).then_some(()) })
+        .await;
     let counted = counts(&sluice).await;
     let active = activity(&sluice, &id).await;
     let replay = sluice.json(&["replay", "start", "--archive", "sluicegate", "--from", "1h", "--wait"]);

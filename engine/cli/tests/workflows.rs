@@ -77,7 +77,8 @@ fn machine(file: &Path) -> Machine {
 
 fn run(machine: &Arc<Machine>, mut case: Case, file: &Path) {
     let what = format!("{}: {}", file.display(), case.behaviour);
-    let mut now = case.started_at.as_deref().map_or(Timestamp::default(), |text| Timestamp::parse_rfc3339(text).unwrap());
+    let mut now =
+        case.started_at.as_deref().map_or(Timestamp::default(), |text| Timestamp::parse_rfc3339(text).unwrap());
     let mut execution = Execution::new(Arc::clone(machine), seed(now, &case.input));
     let mut due: BTreeMap<(Timestamp, u64), Cause> = BTreeMap::from([((now, 0), Cause::Start)]);
     let mut timers = HashMap::new();

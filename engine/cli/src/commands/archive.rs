@@ -20,12 +20,13 @@ struct Listed {
 }
 
 /// Runs the command.
-pub async fn run(client: &Client, command: Archive, output: Output) -> Result<()> {
+pub(crate) async fn run(client: &Client, command: Archive, output: Output) -> Result<()> {
     let Archive::List = command;
     let mut archives = Vec::new();
     let mut token = None;
     loop {
-        let page = client.events.list_archives().set_next_token(token).send().await.map_err(|error| client.explain(error))?;
+        let page =
+            client.events.list_archives().set_next_token(token).send().await.map_err(|error| client.explain(error))?;
         archives.extend(page.archives().iter().map(|archive| Listed {
             name: archive.archive_name().unwrap_or_default().to_owned(),
             state: archive.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),

@@ -11,9 +11,11 @@ use crate::client::Client;
 use crate::output::{Output, bold, dim, note};
 
 /// Runs the command.
-pub async fn run(client: &Client, command: Events, output: Output) -> Result<()> {
+pub(crate) async fn run(client: &Client, command: Events, output: Output) -> Result<()> {
     match command {
-        Events::Put { bus, source, detail_type, detail } => put(client, &bus, &source, &detail_type, &detail, output).await,
+        Events::Put { bus, source, detail_type, detail } => {
+            put(client, &bus, &source, &detail_type, &detail, output).await
+        }
         Events::Tail { bus, pattern, count } => tail(client, bus, pattern, count, output).await,
     }
 }
@@ -44,7 +46,13 @@ struct Tap {
     queue_url: String,
 }
 
-async fn tail(client: &Client, bus: String, pattern: Option<String>, count: Option<usize>, output: Output) -> Result<()> {
+async fn tail(
+    client: &Client,
+    bus: String,
+    pattern: Option<String>,
+    count: Option<usize>,
+    output: Output,
+) -> Result<()> {
     let tap = open(client, bus, pattern).await?;
     note(&dim(&format!("watching {}; Ctrl-C ends it", tap.bus)));
     let watched = tokio::select! {
@@ -59,7 +67,8 @@ async fn open(client: &Client, bus: String, pattern: Option<String>) -> Result<T
     let rule = format!("sluice-tail-{}", uuid::Uuid::new_v4());
     let pattern = pattern.unwrap_or_else(|| r#"{"version":["0"]}"#.to_owned());
     let rule_made = client.events.put_rule().name(&rule).event_bus_name(&bus).event_pattern(pattern);
-    let rule_arn = rule_made.send().await.map_err(|error| client.explain(error))?.rule_arn().unwrap_or_default().to_owned();
+    let rule_arn =
+        rule_made.send().await.map_err(|error| client.explain(error))?.rule_arn().unwrap_or_default().to_owned();
     let mut tap = Tap { bus, rule, queue_url: String::new() };
     let connected = connect(client, &mut tap, &rule_arn).await;
     if connected.is_err() {
@@ -69,9 +78,12 @@ async fn open(client: &Client, bus: String, pattern: Option<String>) -> Result<T
 }
 
 async fn connect(client: &Client, tap: &mut Tap, rule_arn: &str) -> Result<()> {
-    let made = client.queues.create_queue().queue_name(&tap.rule).attributes(QueueAttributeName::MessageRetentionPeriod, "60");
-    tap.queue_url = made.send().await.map_err(|error| client.explain(error))?.queue_url().unwrap_or_default().to_owned();
-    let described = client.queues.get_queue_attributes().queue_url(&tap.queue_url).attribute_names(QueueAttributeName::QueueArn);
+    let made =
+        client.queues.create_queue().queue_name(&tap.rule).attributes(QueueAttributeName::MessageRetentionPeriod, "60");
+    tap.queue_url =
+        made.send().await.map_err(|error| client.explain(error))?.queue_url().unwrap_or_default().to_owned();
+    let described =
+        client.queues.get_queue_attributes().queue_url(&tap.queue_url).attribute_names(QueueAttributeName::QueueArn);
     let described = described.send().await.map_err(|error| client.explain(error))?;
     let queue_arn = described.attributes().and_then(|all| all.get(&QueueAttributeName::QueueArn));
     let queue_arn = queue_arn.context("the queue has no ARN")?;
@@ -94,7 +106,8 @@ async fn connect(client: &Client, tap: &mut Tap, rule_arn: &str) -> Result<()> {
 async fn watch(client: &Client, tap: &Tap, count: Option<usize>, output: Output) -> Result<()> {
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {
-        let receive = client.queues.receive_message().queue_url(&tap.queue_url).max_number_of_messages(10).wait_time_seconds(20);
+        let receive =
+            client.queues.receive_message().queue_url(&tap.queue_url).max_number_of_messages(10).wait_time_seconds(20);
         let received = receive.send().await.map_err(|error| client.explain(error))?;
         for message in received.messages() {
             if count.is_none_or(|count| seen < count) {

@@ -14,7 +14,7 @@ use crate::client::{Client, timestamp};
 use crate::output::{Output, Table, bold, brief, dim, duration, note, status};
 
 /// Runs the command.
-pub async fn run(client: &Client, command: Executions, output: Output) -> Result<()> {
+pub(crate) async fn run(client: &Client, command: Executions, output: Output) -> Result<()> {
     match command {
         Executions::List { machine, status, limit } => list(client, machine, status, limit, output).await,
         Executions::Show { execution, full } => {
@@ -43,11 +43,19 @@ struct Execution {
     execution_arn: String,
 }
 
-async fn list(client: &Client, machine: Option<String>, wanted: Option<String>, limit: usize, output: Output) -> Result<()> {
+async fn list(
+    client: &Client,
+    machine: Option<String>,
+    wanted: Option<String>,
+    limit: usize,
+    output: Output,
+) -> Result<()> {
     let machines = match machine {
         Some(machine) => vec![machine_arn(client, &machine).await?],
         // AWS keeps no list of the executions of Express machines.
-        None => machines(client).await?.into_iter().filter(|machine| !machine.express).map(|machine| machine.arn).collect(),
+        None => {
+            machines(client).await?.into_iter().filter(|machine| !machine.express).map(|machine| machine.arn).collect()
+        }
     };
     let mut executions = Vec::new();
     for machine in machines {
@@ -135,7 +143,12 @@ fn write_shown(shown: &Shown, full: bool, out: &mut dyn Write) -> io::Result<()>
     let limit = if full { usize::MAX } else { 160 };
     writeln!(out, "{}/{}  {}", bold(&shown.machine), bold(&shown.name), status(&shown.status))?;
     writeln!(out, "{}", dim(&shown.execution_arn))?;
-    writeln!(out, "started {}{}", shown.started, shown.stopped.as_ref().map(|at| format!(", stopped {at}")).unwrap_or_default())?;
+    writeln!(
+        out,
+        "started {}{}",
+        shown.started,
+        shown.stopped.as_ref().map(|at| format!(", stopped {at}")).unwrap_or_default()
+    )?;
     let texts = [("input", &shown.input), ("output", &shown.output), ("error", &shown.error), ("cause", &shown.cause)];
     write_texts(out, "", &texts, limit)?;
     for visit in &shown.states {
@@ -144,7 +157,12 @@ fn write_shown(shown: &Shown, full: bool, out: &mut dyn Write) -> io::Result<()>
         writeln!(out)?;
         writeln!(out, "  {}  {}  {}", bold(&visit.state), dim(&visit.kind), status(visit.status))?;
         writeln!(out, "    {}", dim(&format!("{}, {took}{attempts}", visit.entered)))?;
-        write_texts(out, "    ", &[("input", &visit.input), ("output", &visit.output), ("error", &visit.error)], limit)?;
+        write_texts(
+            out,
+            "    ",
+            &[("input", &visit.input), ("output", &visit.output), ("error", &visit.error)],
+            limit,
+        )?;
     }
     Ok(())
 }
@@ -168,7 +186,14 @@ async fn history(client: &Client, arn: &str) -> Result<Vec<HistoryEvent>> {
     Ok(events)
 }
 
-async fn start(client: &Client, machine: &str, input: &str, name: Option<String>, wait: bool, output: Output) -> Result<()> {
+async fn start(
+    client: &Client,
+    machine: &str,
+    input: &str,
+    name: Option<String>,
+    wait: bool,
+    output: Output,
+) -> Result<()> {
     let machine = machine_arn(client, machine).await?;
     let call = client.states.start_execution().state_machine_arn(machine).input(json_argument(input)?).set_name(name);
     let started = call.send().await.map_err(|error| client.explain(error))?;

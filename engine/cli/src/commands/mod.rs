@@ -1,11 +1,12 @@
 //! One module per command.
 
-pub mod archive;
-pub mod events;
-pub mod executions;
-pub mod replay;
-pub mod reset;
-pub mod serve;
+pub(crate) mod archive;
+mod deployment;
+pub(crate) mod events;
+pub(crate) mod executions;
+pub(crate) mod replay;
+pub(crate) mod reset;
+pub(crate) mod serve;
 mod state_visits;
 
 use anyhow::{Context, Result, bail};

@@ -15,7 +15,7 @@ use crate::moment::Moment;
 use crate::output::{Output, Table, dim, status};
 
 /// Runs the command.
-pub async fn run(client: &Client, command: Replay, output: Output) -> Result<()> {
+pub(crate) async fn run(client: &Client, command: Replay, output: Output) -> Result<()> {
     match command {
         Replay::Start { archive, from, to, rules, name, wait } => {
             start(client, Window { archive, from, to, rules, name }, wait, output).await
@@ -57,7 +57,8 @@ async fn start(client: &Client, window: Window, wait: bool, output: Output) -> R
         let described = client.events.describe_rule().name(rule).event_bus_name(bus).send().await;
         rule_arns.extend(described.map_err(|error| client.explain(error))?.arn().map(str::to_owned));
     }
-    let destination = ReplayDestination::builder().arn(bus_arn).set_filter_arns((!rule_arns.is_empty()).then_some(rule_arns));
+    let destination =
+        ReplayDestination::builder().arn(bus_arn).set_filter_arns((!rule_arns.is_empty()).then_some(rule_arns));
     let name = window.name.unwrap_or_else(|| default_name(&window.archive, now));
     let call = client
         .events
@@ -83,7 +84,8 @@ fn default_name(archive: &str, now: Timestamp) -> String {
 }
 
 async fn describe(client: &Client, name: &str) -> Result<Shown> {
-    let replay = client.events.describe_replay().replay_name(name).send().await.map_err(|error| client.explain(error))?;
+    let replay =
+        client.events.describe_replay().replay_name(name).send().await.map_err(|error| client.explain(error))?;
     let text = |moment: Option<&DateTime>| moment.map(|moment| timestamp(moment).to_rfc3339_millis());
     Ok(Shown {
         name: name.to_owned(),
@@ -101,7 +103,8 @@ async fn list(client: &Client) -> Result<Vec<Shown>> {
     let mut replays = Vec::new();
     let mut token = None;
     loop {
-        let page = client.events.list_replays().set_next_token(token).send().await.map_err(|error| client.explain(error))?;
+        let page =
+            client.events.list_replays().set_next_token(token).send().await.map_err(|error| client.explain(error))?;
         for replay in page.replays() {
             replays.push(describe(client, replay.replay_name().unwrap_or_default()).await?);
         }

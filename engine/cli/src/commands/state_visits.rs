@@ -11,38 +11,40 @@ use crate::client::timestamp;
 /// One visit of a state.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct StateVisit {
+pub(crate) struct StateVisit {
     /// The state's name.
-    pub state: String,
+    pub(crate) state: String,
     /// Its type: `Task`, `Wait`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// When it was entered.
-    pub entered: String,
+    pub(crate) entered: String,
     /// How long it took; absent while it goes on.
-    pub milliseconds: Option<i64>,
+    pub(crate) milliseconds: Option<i64>,
     /// `SUCCEEDED`, `FAILED`, `CAUGHT` or `RUNNING`.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// Attempts of a task, or iterations of a map.
-    pub attempts: usize,
+    pub(crate) attempts: usize,
     /// Input as JSON text.
-    pub input: Option<String>,
+    pub(crate) input: Option<String>,
     /// Output as JSON text.
-    pub output: Option<String>,
+    pub(crate) output: Option<String>,
     /// The last error and its cause.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     #[serde(skip)]
     entered_at: Timestamp,
 }
 
 /// The visits in the order in which the states were entered.
-pub fn visits(events: &[HistoryEvent]) -> Vec<StateVisit> {
+pub(crate) fn visits(events: &[HistoryEvent]) -> Vec<StateVisit> {
     let mut visits: Vec<StateVisit> = Vec::new();
     // Which visit an event belongs to: a state's events follow each other by `previousEventId`.
     let mut visit_of: HashMap<i64, usize> = HashMap::new();
     for event in events {
         let moment = timestamp(event.timestamp());
         let kind = event.r#type().as_str();
-        if let (Some(entered), Some(state_type)) = (event.state_entered_event_details(), kind.strip_suffix("StateEntered")) {
+        if let (Some(entered), Some(state_type)) =
+            (event.state_entered_event_details(), kind.strip_suffix("StateEntered"))
+        {
             visit_of.insert(event.id(), visits.len());
             visits.push(StateVisit {
                 state: entered.name().to_owned(),

@@ -58,7 +58,13 @@ impl Sluice {
         let (mut aws, mut web) = (String::new(), String::new());
         loop {
             let line = read.recv_timeout(PATIENCE).expect("sluice ends its start with a line `ready in N ms`");
-            let url = || line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().trim_end_matches('/').to_owned();
+            let url = || {
+                line.split_whitespace()
+                    .find(|word| word.starts_with("http://"))
+                    .unwrap()
+                    .trim_end_matches('/')
+                    .to_owned()
+            };
             if line.starts_with("aws ") {
                 aws = url();
             } else if line.starts_with("web ") {
@@ -91,7 +97,9 @@ impl Sluice {
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::for_tests()))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+                Credentials::for_tests(),
+            ))
             .endpoint_url(&self.aws)
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build()
@@ -106,11 +114,8 @@ impl Sluice {
 
     /// Posts a body to the web address and gives status and body.
     pub fn post(&self, path: &str, body: &str) -> (u16, String) {
-        let mut answer = http()
-            .post(format!("{}{path}", self.web))
-            .header("content-type", "application/json")
-            .send(body)
-            .unwrap();
+        let mut answer =
+            http().post(format!("{}{path}", self.web)).header("content-type", "application/json").send(body).unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
     }
 

@@ -1,0 +1,156 @@
+//! The whole stack in one process: services on one store, the project's templates deployed to them, two addresses.
+
+mod project;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clock::Clock;
+use cloudformation::{DeployReport, Stacks, Template};
+use dynamodb::DynamoDb;
+use eventbridge::EventBridge;
+use gateway::{AwsEndpoint, HttpApis, InProcess, WebPages};
+use lambda::Lambda;
+use pipes::Pipes;
+use service::{Platform, Scope};
+use sqs::Sqs;
+use ssm::Ssm;
+use stepfunctions::StepFunctions;
+use store::{Location, Store};
+
+pub use project::Project;
+
+use crate::handlers;
+
+/// What a stack is started with.
+pub struct Options {
+    /// Where durable state is kept.
+    pub location: Location,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the AWS APIs listen; port 0 takes a free one.
+    pub aws_address: SocketAddr,
+    /// Where the HTTP API and the pages listen; port 0 takes a free one.
+    pub web_address: SocketAddr,
+    /// Prebuilt functions, `<binary>/bootstrap`.
+    pub functions: Option<PathBuf>,
+    /// What to deploy; nothing for the AWS endpoints alone.
+    pub project: Option<Project>,
+    /// Leave out resources of types that the engine lacks.
+    pub skip_unsupported: bool,
+}
+
+/// A running stack.
+pub struct Stack {
+    /// Where the AWS APIs listen.
+    pub aws_address: SocketAddr,
+    /// Where the HTTP API and the pages listen.
+    pub web_address: SocketAddr,
+    /// What was deployed.
+    pub report: Option<DeployReport>,
+    platform: Platform,
+}
+
+impl Stack {
+    /// Starts the stack: takes both addresses, opens the state, resumes what an earlier process left, deploys the project.
+    ///
+    /// # Errors
+    /// An address that is taken, a data directory that can't be used, a template that can't be deployed.
+    pub async fn start(options: Options) -> Result<Self> {
+        let aws_listener = gateway::bind(options.aws_address, "--aws-addr").await?;
+        let web_listener = gateway::bind(options.web_address, "--web-addr").await?;
+        let (aws_address, web_address) = (aws_listener.local_addr()?, web_listener.local_addr()?);
+
+        let store = Store::open(&options.location)?;
+        let platform = Platform::new(store, options.clock, Scope::default());
+        let endpoint = AwsEndpoint::new(&platform);
+        let services = open(&platform, &endpoint, aws_address, web_address, options.functions)?;
+
+        let stack = Self { aws_address, web_address, report: None, platform };
+        let report = match &options.project {
+            Some(project) => stack.deploy(project, options.skip_unsupported).await,
+            None => Ok(None),
+        };
+        let report = match report {
+            Ok(report) => report,
+            Err(error) => {
+                stack.stop().await;
+                return Err(error);
+            }
+        };
+        services.start()?;
+
+        let pages = WebPages { graphiql: options.project.map(|project| project.graphiql()) };
+        let web = services.http_apis.router(pages);
+        let (tasks, shutdown) = (&stack.platform.tasks, &stack.platform.shutdown);
+        tasks.spawn(gateway::serve(aws_listener, endpoint.router(), shutdown.clone()));
+        tasks.spawn(gateway::serve(web_listener, web, shutdown.clone()));
+        Ok(Self { report, ..stack })
+    }
+
+    /// Stops: requests under way end, background work stops, the state is closed.
+    pub async fn stop(self) {
+        self.platform.stop().await;
+    }
+
+    async fn deploy(&self, project: &Project, skip_unsupported: bool) -> Result<Option<DeployReport>> {
+        let templates = Template::read_folder(&project.templates())?;
+        let options = cloudformation::Options { skip_unsupported, ..cloudformation::Options::default() };
+        Ok(Some(Stacks::open(&self.platform)?.deploy(&templates, &options).await?))
+    }
+}
+
+/// The services that resume work once all are there.
+struct Open {
+    http_apis: Arc<HttpApis>,
+    eventbridge: Arc<EventBridge>,
+    stepfunctions: Arc<StepFunctions>,
+    lambda: Arc<Lambda>,
+    pipes: Arc<Pipes>,
+}
+
+impl Open {
+    fn start(&self) -> Result<()> {
+        self.lambda.start()?;
+        self.stepfunctions.start()?;
+        self.eventbridge.start();
+        self.pipes.start();
+        Ok(())
+    }
+}
+
+/// Opens every service and registers it.
+fn open(
+    platform: &Platform,
+    endpoint: &AwsEndpoint,
+    aws: SocketAddr,
+    web: SocketAddr,
+    functions: Option<PathBuf>,
+) -> Result<Open> {
+    let endpoint_url = format!("http://{aws}");
+    let dynamodb = DynamoDb::open(platform)?;
+    let eventbridge = EventBridge::open(platform)?;
+    let stepfunctions = StepFunctions::open(platform)?;
+    let pipes = Pipes::open(platform)?;
+    let http_apis = HttpApis::open(platform, format!("http://{web}"))?;
+    let setup = lambda::Setup {
+        linked: handlers::linked().collect(),
+        aws: InProcess::new(endpoint.clone()).sdk_config(&platform.scope),
+        bootstraps: functions,
+        endpoint_url: endpoint_url.clone(),
+    };
+    let lambda = Lambda::open(platform, setup)?;
+    let register = &platform.services;
+    register.register(dynamodb.streams());
+    register.register(dynamodb);
+    register.register(Sqs::open(platform, endpoint_url)?);
+    register.register(Ssm::open(platform)?);
+    register.register(eventbridge.clone());
+    register.register(stepfunctions.clone());
+    register.register(lambda.clone());
+    register.register(pipes.clone());
+    register.register(http_apis.clone());
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes })
+}
