@@ -11,6 +11,10 @@ use crate::execution::{Execution, ExecutionStatus, Outcome};
 use crate::idempotency::execution_name;
 use crate::rejection::Rejection;
 
+/// How many bytes the input of an execution may have.
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>
+const INPUT_BYTES: usize = 256 * 1024;
+
 /// A mutation's state machine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Machine {
@@ -46,12 +50,17 @@ impl Machines {
     pub(crate) async fn run(&self, machine: Machine, key: &str, input: &impl Serialize) -> Result<Outcome, Rejection> {
         let mut payload = json!(input);
         payload["idempotencyKey"] = Value::from(key);
+        let payload = payload.to_string();
+        if payload.len() > INPUT_BYTES {
+            let bytes = payload.len();
+            return Err(Rejection::BadInput(format!("the input may have {INPUT_BYTES} bytes as JSON, it has {bytes}")));
+        }
         let started = self
             .client
             .start_sync_execution()
             .state_machine_arn(self.arn(machine))
             .name(execution_name(key))
-            .input(payload.to_string());
+            .input(payload);
         let output = started.send().await.map_err(|error| {
             tracing::error!(?machine, error = %DisplayErrorContext(&error), "an execution can't be started");
             Rejection::Unavailable { service: "the workflow service" }

@@ -21,7 +21,8 @@ impl Query {
     }
 
     /// Todos in the order of their creation, the oldest first. `first` with `after` walks towards the newest, `last` with
-    /// `before` towards the oldest; a page holds up to 100, 20 if neither is given.
+    /// `before` towards the oldest; a page holds up to 100, 20 if neither is given. A change may take a moment to show
+    /// here; `todo` shows it at once.
     #[graphql(complexity = "Paging::size(first, last) * child_complexity + 1")]
     async fn todos(
         &self,

@@ -143,3 +143,17 @@ async fn an_execution_that_cannot_start_is_told_without_what_aws_says() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE");
     assert!(!answer.to_string().contains("secret"), "{answer}");
 }
+
+#[tokio::test]
+async fn an_input_larger_than_an_execution_takes_is_bad_input() {
+    let input = json!({"title": "x".repeat(300_000)});
+    let answer = Aws::idle().query(CREATE, json!({"input": input})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+}
+
+#[tokio::test]
+async fn a_variable_with_a_default_may_stand_for_a_required_id() {
+    let complete = r#"mutation($id: ID = "1") { completeTodo(input: {id: $id}) { todo { id } } }"#;
+    let answer = succeeding().query(complete, json!({})).await;
+    assert_eq!(answer["data"]["completeTodo"]["todo"]["id"], "1");
+}
