@@ -1,0 +1,7 @@
+//! Pipes between doubles of the services they call.
+#![allow(clippy::unwrap_used)]
+
+mod api;
+mod doubles;
+mod queues;
+mod streams;

@@ -1,0 +1,95 @@
+//! Pipes from queues, and into them.
+
+use serde_json::{Value, json};
+
+use crate::doubles::{Engine, FUNCTION, MACHINE, QUEUE, refused};
+
+fn message(id: usize, body: &str) -> Value {
+    json!({
+        "MessageId": format!("message-{id}"), "ReceiptHandle": format!("receipt-{id}"), "Body": body,
+        "Attributes": {"ApproximateReceiveCount": "1"}, "MD5OfBody": "x",
+        "MessageAttributes": {"kind": {"StringValue": "a", "DataType": "String"}},
+    })
+}
+
+async fn pipe(engine: &Engine, rest: Value) {
+    let mut input = json!({"Name": "p", "RoleArn": "arn:aws:iam::000000000000:role/pipe", "Source": QUEUE});
+    input.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    engine.call("CreatePipe", input).await.unwrap();
+    engine.reached("RUNNING").await;
+}
+
+fn receipts(deletes: &[Value]) -> Vec<&str> {
+    let entries = deletes.iter().flat_map(|delete| delete["Entries"].as_array().unwrap());
+    entries.map(|entry| entry["ReceiptHandle"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn messages_are_deleted_once_they_are_done_or_passed_over() {
+    let engine = Engine::new();
+    engine.world.with(|state| {
+        state.messages =
+            vec![message(1, r#"{"kind":"wanted","n":1}"#), message(2, r#"{"kind":"other"}"#), message(3, "text")];
+    });
+    let filter = json!({"body": {"kind": ["wanted"]}}).to_string();
+    pipe(&engine, json!({
+        "SourceParameters": {"FilterCriteria": {"Filters": [{"Pattern": filter}]}},
+        "Target": FUNCTION,
+        "TargetParameters": {"InputTemplate": "{\"n\": <$.body.n>, \"kind\": \"<$.messageAttributes.kind.stringValue>\"}"},
+    }))
+    .await;
+    let deletes = engine.world.called("sqs:DeleteMessageBatch", 2).await;
+    assert_eq!(receipts(&deletes), ["receipt-2", "receipt-3", "receipt-1"]);
+    assert_eq!(engine.world.calls("lambda:Invoke")[0]["Payload"], json!([{"n": 1, "kind": "a"}]));
+}
+
+#[tokio::test]
+async fn messages_that_fail_stay_in_their_queue() {
+    let engine = Engine::new();
+    engine.world.with(|state| state.messages = vec![message(1, "a"), message(2, "b")]);
+    let report = json!({"batchItemFailures": [{"itemIdentifier": "message-1"}]});
+    engine.world.answer("lambda:Invoke", [Ok(json!({"StatusCode": 200, "Payload": report})), refused()]);
+    pipe(&engine, json!({"Target": FUNCTION})).await;
+    assert_eq!(receipts(&engine.world.called("sqs:DeleteMessageBatch", 1).await), ["receipt-2"]);
+    engine.world.with(|state| state.messages = vec![message(1, "a")]);
+    while engine.world.calls("lambda:Invoke").len() < 2 {
+        engine.nudge();
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(engine.world.calls("sqs:DeleteMessageBatch").len(), 1);
+}
+
+#[tokio::test]
+async fn a_state_machine_can_answer_and_report_failures() {
+    let engine = Engine::new();
+    engine.world.with(|state| state.messages = vec![message(1, "a"), message(2, "b")]);
+    let output = json!({"batchItemFailures": [{"itemIdentifier": "message-2"}]}).to_string();
+    engine.world.answer("states:StartSyncExecution", [Ok(json!({"status": "SUCCEEDED", "output": output}))]);
+    pipe(&engine, json!({"Target": MACHINE})).await;
+    assert_eq!(receipts(&engine.world.called("sqs:DeleteMessageBatch", 1).await), ["receipt-1"]);
+}
+
+#[tokio::test]
+async fn messages_go_on_to_another_queue() {
+    let engine = Engine::new();
+    engine.world.with(|state| state.messages = vec![message(1, r#"{"group":"g"}"#), message(2, "text")]);
+    pipe(
+        &engine,
+        json!({
+            "Target": "arn:aws:sqs:us-east-1:000000000000:out.fifo",
+            "TargetParameters": {
+                "SqsQueueParameters": {"MessageGroupId": "$.messageAttributes.kind.stringValue"},
+                "InputTemplate": "got <$.messageId>",
+            },
+        }),
+    )
+    .await;
+    let sends = engine.world.called("sqs:SendMessageBatch", 1).await;
+    assert_eq!(
+        sends[0],
+        json!({"QueueUrl": "out.fifo", "Entries": [
+            {"Id": "0", "MessageBody": "got message-1", "MessageGroupId": "a"},
+            {"Id": "1", "MessageBody": "got message-2", "MessageGroupId": "a"},
+        ]})
+    );
+}
