@@ -1,0 +1,52 @@
+//! Deleting what the templates no longer have, last made first.
+
+use crate::deploy::Deployment;
+use crate::error::CloudFormationError;
+use crate::kinds::Aws;
+use crate::place::Spot;
+use crate::records::{Record, Status};
+use crate::report::{Outcome, ResourceReport};
+use crate::stack::previous;
+use crate::support::{Module, module};
+
+impl Deployment<'_> {
+    pub(crate) async fn remove_unwanted(&mut self) -> Result<(), CloudFormationError> {
+        let unwanted = |record: &&Record| record.status == Status::Leaving || !self.wanted.contains(&record.key());
+        let mut gone: Vec<Record> = self.recorded.values().filter(unwanted).cloned().collect();
+        gone.sort_by_key(|record| std::cmp::Reverse(record.position));
+        for record in gone {
+            let outcome = self.remove(&record).await?;
+            self.records.change(Vec::new(), vec![record.key()]).await?;
+            // The end of a replacement is part of what was told of its successor.
+            if record.status != Status::Leaving {
+                self.report.resources.push(ResourceReport {
+                    stack: record.stack,
+                    logical_id: record.logical_id,
+                    resource_type: record.resource_type,
+                    physical_id: record.physical_id,
+                    outcome,
+                    notes: Vec::new(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, record: &Record) -> Result<Outcome, CloudFormationError> {
+        if record.retain && record.status != Status::Leaving {
+            return Ok(Outcome::Retained);
+        }
+        let Some(Module::Made(kind)) = module(&record.resource_type) else { return Ok(Outcome::Deleted) };
+        let aws = Aws { services: self.services, scope: self.scope };
+        match kind.delete(&aws, &previous(record)).await {
+            Ok(()) => Ok(Outcome::Deleted),
+            Err(error) => Err(CloudFormationError::Provision {
+                spot: Spot { file: record.file.clone(), pointer: format!("/Resources/{}", record.logical_id) },
+                resource_type: record.resource_type.clone(),
+                logical_id: record.logical_id.clone(),
+                action: "deleted",
+                error: Box::new(error),
+            }),
+        }
+    }
+}
