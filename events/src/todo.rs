@@ -73,7 +73,7 @@ pub enum ChangedField {
 }
 
 macro_rules! todo_event {
-    ($(#[doc = $meaning:literal])+ $name:ident is $detail_type:literal { $($(#[doc = $about:literal])+ $field:ident: $type:ty,)* }) => {
+    ($(#[doc = $meaning:literal])+ $name:ident is $detail_type:literal { $($(#[$about:meta])+ $field:ident: $type:ty,)* }) => {
         $(#[doc = $meaning])+
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase")]
@@ -81,7 +81,7 @@ macro_rules! todo_event {
             /// Who, when, which version.
             #[serde(flatten)]
             pub fact: TodoFact,
-            $($(#[doc = $about])+ pub $field: $type,)*
+            $($(#[$about])+ pub $field: $type,)*
         }
 
         impl Event for $name {
@@ -100,6 +100,7 @@ todo_event! {
     /// The title, notes or due time of a todo changed.
     TodoUpdated is "todo.updated" {
         /// What changed, at least one.
+        #[schemars(length(min = 1))]
         changes: Vec<ChangedField>,
     }
 }

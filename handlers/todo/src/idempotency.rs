@@ -15,14 +15,14 @@ const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
 
 /// A caller's name for a request: requests of the same name are the same request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
+pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {
     /// Reads a key.
     ///
     /// # Errors
     /// [`TodoError::InvalidIdempotencyKey`].
-    pub fn parse(text: &str) -> Result<Self, TodoError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, TodoError> {
         let characters = text.chars().count();
         if characters == 0 || characters > KEY_LIMIT {
             return Err(TodoError::InvalidIdempotencyKey { characters });
@@ -31,7 +31,7 @@ impl IdempotencyKey {
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -14,4 +14,3 @@ mod table;
 
 pub use error::TodoError;
 pub use functions::{CHECK_REMINDER, COMPLETE, CREATE, DELETE, FUNCTIONS, PUBLISH, UPDATE};
-pub use idempotency::IdempotencyKey;
