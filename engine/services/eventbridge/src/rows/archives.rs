@@ -1,5 +1,6 @@
 //! Archives and the events in them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clock::Timestamp;
@@ -76,11 +77,14 @@ fn count(connection: &Connection, id: i64, events: i64, bytes: i64) -> Result<()
 pub(crate) fn add(connection: &Connection, events: &[Archived]) -> Result<(), ServiceError> {
     let mut insert = connection
         .prepare_cached("INSERT INTO eventbridge_archived_events (archive, time, event) VALUES (?1, ?2, ?3)")?;
+    let mut added: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
     for archived in events {
         insert.execute(params![archived.archive, seconds(archived.time), &*archived.event])?;
-        count(connection, archived.archive, 1, i64::try_from(archived.event.len()).unwrap_or(i64::MAX))?;
+        let (events, bytes) = added.entry(archived.archive).or_default();
+        *events += 1;
+        *bytes += i64::try_from(archived.event.len()).unwrap_or(i64::MAX);
     }
-    Ok(())
+    added.into_iter().try_for_each(|(archive, (events, bytes))| count(connection, archive, events, bytes))
 }
 
 /// The time of an event has a resolution of seconds.
@@ -88,7 +92,8 @@ fn seconds(time: Timestamp) -> i64 {
     time.as_millis().div_euclid(1000)
 }
 
-/// Events behind `after` (or from `start` on) whose time is not later than `end`, all of the same minute, in their order.
+/// Up to `most` events behind `after` (or from `start` on) whose time is not later than `end`, in the order of their time:
+/// stricter than AWS, which keeps the order of minutes only.
 pub(crate) fn next_batch(
     connection: &Connection,
     archive: i64,
@@ -106,12 +111,7 @@ pub(crate) fn next_batch(
         let time = Timestamp::from_millis(row.get::<_, i64>(0)? * 1000);
         Ok((Cursor { time, sequence: row.get(1)? }, row.get::<_, String>(2)?))
     })?;
-    let mut batch: Vec<(Cursor, String)> = rows.collect::<Result<_, _>>()?;
-    let minute = |cursor: &Cursor| cursor.time.as_millis().div_euclid(60_000);
-    if let Some(first) = batch.first().map(|(cursor, _)| minute(cursor)) {
-        batch.retain(|(cursor, _)| minute(cursor) == first);
-    }
-    Ok(batch)
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Deletes up to `most` events of an archive that are older than `limit`; how many there were.
