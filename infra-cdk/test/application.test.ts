@@ -115,6 +115,12 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
     expect(text).not.toMatch(/\b\d{12}\b|(us|eu|ap)-[a-z]+-\d/);
   });
 
+  it('runs Rust on arm64 only', () => {
+    const functions = resourcesOf(templates.values(), 'AWS::Lambda::Function').map(({ Properties }) => Properties);
+    expect(new Set(functions.map(({ Runtime }) => Runtime))).toEqual(new Set(['provided.al2023']));
+    expect(new Set(functions.flatMap(({ Architectures }) => Architectures))).toEqual(new Set(['arm64']));
+  });
+
   it('keeps no log for ever', () => {
     const groups = resourcesOf(templates.values(), 'AWS::Logs::LogGroup');
     expect(groups.every(({ Properties }) => Properties.RetentionInDays > 0)).toBe(true);
