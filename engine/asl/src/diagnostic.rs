@@ -54,7 +54,7 @@ impl fmt::Display for Invalid {
                 formatter.write_str(", ")?;
             }
             write!(formatter, "{}: {}", diagnostic.code, diagnostic.message)?;
-            if !diagnostic.location.is_empty() {
+            if diagnostic.location.starts_with('/') {
                 write!(formatter, " at {}", diagnostic.location)?;
             }
         }

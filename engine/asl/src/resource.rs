@@ -89,7 +89,29 @@ fn integration(rest: &str) -> Option<ResourceKind> {
         .unwrap_or((rest, Pattern::RequestResponse));
     let (service, action) = rest.rsplit_once(':')?;
     let valid = !service.is_empty() && !action.is_empty() && !action.contains('.');
-    valid.then(|| ResourceKind::Integration { service: service.into(), action: action.into(), pattern })
+    (valid && is_known(service, action, pattern)).then(|| ResourceKind::Integration {
+        service: service.into(),
+        action: action.into(),
+        pattern,
+    })
+}
+
+/// Whether an optimized integration has the action, with the pattern. Services that are not listed are not judged.
+fn is_known(service: &str, action: &str, pattern: Pattern) -> bool {
+    use Pattern::{RequestResponse, Sync, Sync2, WaitForTaskToken};
+    let (actions, patterns): (&[&str], &[Pattern]) = match service {
+        "lambda" => (&["invoke"], &[RequestResponse, WaitForTaskToken]),
+        "dynamodb" => (&["getItem", "putItem", "updateItem", "deleteItem"], &[RequestResponse]),
+        "sqs" => (&["sendMessage"], &[RequestResponse, WaitForTaskToken]),
+        "sns" => (&["publish"], &[RequestResponse, WaitForTaskToken]),
+        "events" => (&["putEvents"], &[RequestResponse, WaitForTaskToken]),
+        "states" => (&["startExecution"], &[RequestResponse, Sync, Sync2, WaitForTaskToken]),
+        "apigateway" => (&["invoke"], &[RequestResponse, WaitForTaskToken]),
+        "http" => (&["invoke"], &[RequestResponse]),
+        "mediaconvert" => (&["createJob"], &[RequestResponse, Sync]),
+        _ => return true,
+    };
+    actions.contains(&action) && patterns.contains(&pattern)
 }
 
 impl fmt::Display for Resource {

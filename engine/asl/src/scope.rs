@@ -17,11 +17,6 @@ impl Scope {
         Self { own: Arc::default(), outer: Some(Arc::new(outer)) }
     }
 
-    /// A scope with these variables.
-    pub(crate) fn of(variables: Arc<Object>) -> Self {
-        Self { own: variables, outer: None }
-    }
-
     /// The variable, from here or from around.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         let mut scope = self;
@@ -42,12 +37,5 @@ impl Scope {
         for (name, value) in variables {
             own.insert(name.clone(), value.clone());
         }
-    }
-
-    /// All that is visible here, the inner hiding the outer.
-    pub(crate) fn visible(&self) -> Object {
-        let mut all = self.outer.as_ref().map(|outer| outer.visible()).unwrap_or_default();
-        all.extend(self.own.iter().map(|(name, value)| (name.clone(), value.clone())));
-        all
     }
 }

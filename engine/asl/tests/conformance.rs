@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use asl::{Cause, Machine, Payload, Task};
+use asl::{Cause, Machine, Payload, ResourceKind, Task};
 use serde_json::Value;
 use support::{Answer, Run, doubles};
 
 /// How many cases passed when this was last raised.
-const FLOOR: usize = 239;
+const FLOOR: usize = 243;
 
 /// Every definition that AWS accepted is accepted, and those it refused are refused with its words.
 #[test]
@@ -31,7 +31,7 @@ fn definitions_are_accepted_and_refused_as_recorded() {
     let mut checked = 0;
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let expected = case["expected"].to_string();
+        let expected = case["expected"].to_string().replace("<partition>", "aws");
         // Some messages of the recordings are not AWS's.
         if expected.contains("Error=ValueError") || case["kind"] == "test_state" {
             continue;
@@ -72,9 +72,7 @@ fn definitions_are_accepted_and_refused_as_recorded() {
         }
     }
     println!("{checked} definitions");
-    for problem in &problems {
-        println!("{problem}");
-    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
@@ -268,16 +266,22 @@ fn resolve(value: &Value, answers: &BTreeMap<u64, Value>) -> Value {
 /// Does what the case's Lambda function does.
 fn function(case: &Value, task: &Task) -> Answer {
     let parameters = task.parameters.value();
-    let target = parameters.get("FunctionName").and_then(|name| name.as_str()).unwrap_or(&task.resource.arn).to_owned();
+    let target = match task.resource.kind {
+        ResourceKind::Lambda => task.resource.arn.to_string(),
+        _ => parameters.get("FunctionName").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
+    };
     let lambda = case["lambdas"].as_array().unwrap().iter().find(|lambda| {
         let name = lambda["name"].as_str().unwrap_or("?");
-        target == name || target.ends_with(&format!(":function:{name}"))
+        // A function's own ARN that leads nowhere was recorded with the behaviour of the case's function.
+        target == name
+            || target.ends_with(&format!(":function:{name}"))
+            || target.ends_with(&format!("_{name}")) && target.starts_with("arn:")
     });
     let Some(lambda) = lambda else {
         return Answer::Fails {
             error: "Lambda.ResourceNotFoundException".to_owned(),
             cause: Some(format!(
-                "Function not found: {target}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)"
+                "Function not found: arn:aws:lambda:us-east-1:111111111111:function:{target}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)"
             )),
         };
     };

@@ -1,6 +1,6 @@
 //! The fields of one JSON object of a definition, read with their findings.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::{Amount, QueryLanguage, Selection};
@@ -17,6 +17,8 @@ const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+    /// The machine's; what a state declares is for itself and not for the states inside it.
+    pub(crate) language: Cell<QueryLanguage>,
 }
 
 /// An object of the definition and where it is.

@@ -58,7 +58,11 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
         Err(_) if definition.trim().is_empty() => {
             return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
         }
-        Err(error) => return invalid_json(reader, format!("Definition is not valid JSON: {error}")),
+        Err(error) => {
+            let message =
+                unrecognized_token(definition).unwrap_or_else(|| format!("Definition is not valid JSON: {error}"));
+            return invalid_json(reader, message);
+        }
     };
     let Value::Object(members) = &value else {
         return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
@@ -66,6 +70,7 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     let mut fields =
         Fields { reader, members, location: "/".to_owned(), state: None, language: QueryLanguage::default() };
     fields.language = language(&fields, None);
+    reader.language.set(fields.language);
     let known: &[&[&str]] = &[&["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"]];
     fields.refuse_unknown(known);
     if let Some(version) = fields.text("Version")
@@ -79,12 +84,27 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     Some(Machine { workflow, timeout_seconds, comment })
 }
 
+/// AWS's words for a definition that begins with a word.
+fn unrecognized_token(definition: &str) -> Option<String> {
+    let end = definition.find(|character: char| !character.is_alphanumeric()).unwrap_or(definition.len());
+    let token = &definition[..end];
+    if token.is_empty() || token.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let place = format!("[Source: (String)\"{definition}\"; line: 1, column: {}]", token.chars().count() + 1);
+    Some(format!(
+        "Unrecognized token '{token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at {place}"
+    ))
+}
+
 fn invalid_json(reader: &Reader, message: String) -> Option<Machine> {
+    // The parser's text ends with the place, which AWS tells as the location too.
+    let location = message.split_once("\n at ").map(|(_, place)| place.to_owned()).unwrap_or_default();
     reader.diagnostics.borrow_mut().push(Diagnostic {
         severity: Severity::Error,
         code: "INVALID_JSON_DESCRIPTION",
         message,
-        location: String::new(),
+        location,
         state: None,
         hint: None,
     });
@@ -160,7 +180,7 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
         outer.field_problem(name, "State name must not be longer than 80 characters");
     }
     let mut fields = outer.object(name)?;
-    fields.language = language(&fields, Some(states.language));
+    fields.language = language(&fields, Some(states.reader.language.get()));
     let fields = &fields;
     let type_name = match fields.text("Type") {
         Some(name) => &**name,

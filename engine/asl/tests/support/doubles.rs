@@ -26,8 +26,11 @@ pub fn lambda(task: &Task, function: &Function<'_>) -> Answer {
             Err((error, cause)) => Answer::Fails { error, cause: Some(cause) },
         },
         _ => {
-            let empty = Value::object(asl::Object::new());
-            match function(task.parameters.value().get("Payload").unwrap_or(&empty)) {
+            let given = task.parameters.value().get("Payload").cloned();
+            // A string that holds JSON is taken for the payload's text.
+            let parsed = given.as_ref().and_then(Value::as_str).and_then(|text| Value::parse(text).ok());
+            let payload = parsed.or(given).unwrap_or_else(|| Value::object(asl::Object::new()));
+            match function(&payload) {
                 Ok(text) => Answer::Succeeds(envelope(&text)),
                 Err((error, cause)) => Answer::Fails { error, cause: Some(cause) },
             }
