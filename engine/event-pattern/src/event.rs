@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::json::{Comparable, Lexer, SyntaxError, Token};
+use crate::json::{Comparable, Lexer, MAX_DEPTH, SyntaxError, Token};
 
 /// An event to match: the values of each of its fields, with their places in the event's arrays.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,12 @@ impl Event {
     /// # Errors
     /// When the value is no object, or nested deeper than a text may be.
     pub fn from_value(value: &Value) -> Result<Self, MalformedEvent> {
-        Self::parse(&value.to_string())
+        if !value.is_object() {
+            return Err(MalformedEvent::NotAnObject);
+        }
+        let mut flattening = Flattening::default();
+        flattening.tree(value, 0)?;
+        Ok(flattening.event)
     }
 
     /// The values of a field, in the event's order; the path's steps are joined by dots.
@@ -84,31 +89,25 @@ impl Event {
 struct Flattening {
     event: Event,
     path: String,
-    depth: usize,
+    steps: usize,
     place: Place,
     arrays: u32,
 }
 
 impl Flattening {
+    /// Reads the members of an object whose brace has been read.
     fn object(&mut self, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
         while lexer.next()? != Token::EndObject {
-            let length = self.path.len();
-            if self.depth > 0 {
-                self.path.push('.');
-            }
-            self.path.push_str(lexer.text()?);
-            self.depth += 1;
+            let before = self.enter(lexer.text()?);
             let token = lexer.next()?;
             self.value(token, lexer)?;
-            self.depth -= 1;
-            self.path.truncate(length);
+            self.leave(before);
         }
         Ok(())
     }
 
     fn array(&mut self, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
-        let array = self.arrays;
-        self.arrays += 1;
+        let array = self.number_array();
         let mut index = 0;
         loop {
             match lexer.next()? {
@@ -125,19 +124,75 @@ impl Flattening {
     }
 
     fn value(&mut self, token: Token, lexer: &mut Lexer<'_>) -> Result<(), SyntaxError> {
-        let value = match token {
+        self.leaf(match token {
             Token::StartObject => return self.object(lexer),
             Token::StartArray => return self.array(lexer),
             Token::String => Scalar::String(lexer.text()?.to_owned()),
-            Token::Number => {
-                let spelling = lexer.text()?.to_owned();
-                let comparable = Comparable::parse(&spelling);
-                Scalar::Number { spelling, comparable }
-            }
+            Token::Number => Scalar::number(lexer.text()?.to_owned()),
             Token::True => Scalar::Bool(true),
             Token::False => Scalar::Bool(false),
             Token::Null | Token::Name | Token::EndObject | Token::EndArray | Token::End => Scalar::Null,
-        };
+        });
+        Ok(())
+    }
+
+    fn tree(&mut self, value: &Value, depth: usize) -> Result<(), MalformedEvent> {
+        if depth > MAX_DEPTH {
+            return Err(MalformedEvent::Syntax(format!("it is nested deeper than {MAX_DEPTH} levels")));
+        }
+        self.leaf(match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let before = self.enter(name);
+                    self.tree(member, depth + 1)?;
+                    self.leave(before);
+                }
+                return Ok(());
+            }
+            Value::Array(elements) => {
+                let array = self.number_array();
+                for (index, element) in (0..).zip(elements) {
+                    let has_place = element.is_object() || element.is_array();
+                    if has_place {
+                        self.place.push((array, index));
+                    }
+                    self.tree(element, depth + 1)?;
+                    if has_place {
+                        self.place.pop();
+                    }
+                }
+                return Ok(());
+            }
+            Value::String(text) => Scalar::String(text.clone()),
+            Value::Number(number) => Scalar::number(number.to_string()),
+            Value::Bool(value) => Scalar::Bool(*value),
+            Value::Null => Scalar::Null,
+        });
+        Ok(())
+    }
+
+    /// Goes into a member; answers how to get out again.
+    fn enter(&mut self, name: &str) -> usize {
+        let before = self.path.len();
+        if self.steps > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        self.steps += 1;
+        before
+    }
+
+    fn leave(&mut self, before: usize) {
+        self.steps -= 1;
+        self.path.truncate(before);
+    }
+
+    fn number_array(&mut self) -> u32 {
+        self.arrays += 1;
+        self.arrays
+    }
+
+    fn leaf(&mut self, value: Scalar) {
         let leaf = Leaf { value, place: self.place.clone() };
         match self.event.fields.get_mut(&self.path) {
             Some(leaves) => leaves.push(leaf),
@@ -145,6 +200,12 @@ impl Flattening {
                 self.event.fields.insert(self.path.clone(), vec![leaf]);
             }
         }
-        Ok(())
+    }
+}
+
+impl Scalar {
+    fn number(spelling: String) -> Self {
+        let comparable = Comparable::parse(&spelling);
+        Self::Number { spelling, comparable }
     }
 }

@@ -3,7 +3,7 @@
 use super::error::{Location, SyntaxError};
 
 /// How deep objects and arrays may lie in each other; the engine reads JSON elsewhere to half of that.
-const MAX_DEPTH: usize = 256;
+pub(crate) const MAX_DEPTH: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {

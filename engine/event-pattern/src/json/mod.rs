@@ -6,5 +6,5 @@ mod number;
 mod string;
 
 pub(crate) use error::SyntaxError;
-pub(crate) use lexer::{Lexer, Token};
+pub(crate) use lexer::{Lexer, MAX_DEPTH, Token};
 pub(crate) use number::Comparable;

@@ -19,6 +19,21 @@ pub(crate) const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:functio
 pub(crate) const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:work";
 pub(crate) const DEAD_LETTERS: &str = "arn:aws:sqs:us-east-1:000000000000:dead-letters";
 
+macro_rules! api {
+    ($id:literal) => {{
+        static API: Api = Api {
+            id: $id,
+            name: $id,
+            target_prefix: None,
+            json_version: JsonVersion::V1_0,
+            query_version: None,
+            routes: &[],
+            operations: Operations { built: &[], not_built: &[] },
+        };
+        &API
+    }};
+}
+
 /// What the doubles know and were asked; outlives the engine, as the services' own stores do.
 #[derive(Clone, Default)]
 pub(crate) struct World(Arc<Shared>);
@@ -45,6 +60,13 @@ pub(crate) struct State {
 impl World {
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.0.state.lock().unwrap())
+    }
+
+    /// Puts doubles of all services in a platform.
+    pub(crate) fn register(&self, platform: &Platform) {
+        for api in [api!("streams.dynamodb"), api!("lambda"), api!("states"), api!("sqs"), api!("events")] {
+            platform.services.register(Arc::new(Double { world: self.clone(), api }));
+        }
     }
 
     /// Adds a record to the stream.
@@ -143,21 +165,6 @@ fn answer(state: &mut State, service: &str, operation: &str, input: Value) -> Re
     answers.and_then(|(_, answers)| answers.pop_front()).unwrap_or_else(|| Ok(json!({})))
 }
 
-macro_rules! api {
-    ($id:literal) => {{
-        static API: Api = Api {
-            id: $id,
-            name: $id,
-            target_prefix: None,
-            json_version: JsonVersion::V1_0,
-            query_version: None,
-            routes: &[],
-            operations: Operations { built: &[], not_built: &[] },
-        };
-        &API
-    }};
-}
-
 const START: Timestamp = Timestamp::from_millis(1_795_248_000_000);
 
 /// An engine with pipes and doubles of everything else.
@@ -178,9 +185,7 @@ impl Engine {
         let clock = VirtualClock::starting_at(START);
         let store = Store::open(location).unwrap();
         let platform = Platform::new(store, Arc::new(clock.clone()), Scope::default());
-        for api in [api!("streams.dynamodb"), api!("lambda"), api!("states"), api!("sqs"), api!("events")] {
-            platform.services.register(Arc::new(Double { world: world.clone(), api }));
-        }
+        world.register(&platform);
         let pipes = Pipes::open(&platform).unwrap();
         pipes.start();
         Self { world, clock, platform, pipes }

@@ -5,3 +5,4 @@ mod api;
 mod doubles;
 mod queues;
 mod streams;
+mod tables;
