@@ -15,8 +15,10 @@ pub(crate) async fn succeed(service: &StepFunctions, input: Input) -> Result<Val
         let bound = format!("have length less than or equal to {DATA_LIMIT}");
         return Err(errors::constraint("'<output>'", "output", &bound));
     }
-    let output = Payload::parse(output).map_err(errors::invalid_output)?;
-    service.runtime.answer_task(token, |task| Cause::TaskSucceeded { task, output }).await?;
+    // A token that is none is told first, as AWS does.
+    let cause =
+        |task| Ok(Cause::TaskSucceeded { task, output: Payload::parse(output).map_err(errors::invalid_output)? });
+    service.runtime.answer_task(token, cause).await?;
     Ok(json!({}))
 }
 
@@ -24,12 +26,12 @@ pub(crate) async fn fail(service: &StepFunctions, input: Input) -> Result<Value,
     let token = input.bounded("taskToken", 2048)?;
     let error = input.optional_bounded("error", 0, 256)?.map(str::to_owned);
     let cause = input.optional_bounded("cause", 0, 32_768)?.map(str::to_owned);
-    service.runtime.answer_task(token, |task| Cause::TaskFailed { task, error, cause, phase: Phase::Run }).await?;
+    service.runtime.answer_task(token, |task| Ok(Cause::TaskFailed { task, error, cause, phase: Phase::Run })).await?;
     Ok(json!({}))
 }
 
 pub(crate) async fn heartbeat(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let token = input.bounded("taskToken", 2048)?;
-    service.runtime.answer_task(token, |task| Cause::TaskHeartbeat { task }).await?;
+    service.runtime.answer_task(token, |task| Ok(Cause::TaskHeartbeat { task })).await?;
     Ok(json!({}))
 }

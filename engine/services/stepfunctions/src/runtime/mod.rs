@@ -146,15 +146,16 @@ impl Runtime {
     pub(crate) async fn answer_task(
         self: &Arc<Self>,
         token: &str,
-        cause: impl FnOnce(TaskId) -> Cause,
+        cause: impl FnOnce(TaskId) -> Result<Cause, ServiceError>,
     ) -> Result<(), ServiceError> {
         let key = token.to_owned();
         let wait = self.platform.store.read(move |connection| journal::find_wait(connection, &key)).await?;
         let wait = wait.ok_or_else(errors::invalid_token)?;
-        if wait.over || !self.deliver(wait.execution, cause(wait.task)).await? {
-            return Err(errors::task_gone());
+        let cause = cause(wait.task)?;
+        match !wait.over && self.deliver(wait.execution, cause).await? {
+            true => Ok(()),
+            false => Err(errors::task_gone()),
         }
-        Ok(())
     }
 
     /// Gives the oldest task of an activity to a worker, waiting for one `until` then.

@@ -99,7 +99,7 @@ impl Runtime {
         let Some((last, _)) = entries.last() else { return Ok(0) };
         let last = *last;
         let parsed: Vec<Value> = entries.iter().filter_map(|(_, entry)| serde_json::from_str(entry).ok()).collect();
-        let put = self.platform.services.call("events", "PutEvents", json!({"Entries": parsed})).await;
+        let put = self.platform.services.call("events", "PutServiceEvents", json!({"Entries": parsed})).await;
         match put {
             // Trying again would not change its mind, and would hold up all that follow.
             Err(error) if !error.is_server_fault() => {
