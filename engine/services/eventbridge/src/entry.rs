@@ -42,10 +42,6 @@ impl Entry {
         let source = required(self.source, "Source")?;
         let detail_type = required(self.detail_type, "DetailType")?;
         let detail = required(self.detail, "Detail")?;
-        if source.starts_with("aws.") {
-            let message = "Not authorized for the source.";
-            return Err(json!({"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": message}));
-        }
         let detail = envelope::detail(&detail)
             .ok_or_else(|| json!({"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}))?;
         let time = match self.time {
@@ -68,6 +64,13 @@ impl Entry {
             resources: self.resources.unwrap_or_default(),
             detail,
         })
+    }
+
+    /// What the answer has in place of an entry whose source only AWS's own services may use.
+    pub(crate) fn refuse_source(&self) -> Option<Value> {
+        let reserved = self.source.as_deref().is_some_and(|source| source.starts_with("aws."));
+        let message = "Not authorized for the source.";
+        reserved.then(|| json!({"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": message}))
     }
 
     /// How many bytes count towards the limit of a request.

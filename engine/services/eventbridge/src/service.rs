@@ -152,6 +152,7 @@ impl Service for EventBridge {
             "ListTagsForResource" => self.list_tags_for_resource(input),
             "ListTargetsByRule" => self.list_targets_by_rule(input),
             "PutEvents" => self.put_events(input).await,
+            "PutServiceEvents" => self.put_service_events(input).await,
             "PutRule" => self.put_rule(input).await,
             "PutTargets" => self.put_targets(input).await,
             "RemoveTargets" => self.remove_targets(input).await,

@@ -29,11 +29,23 @@ impl EventBridge {
             )));
         }
         check_request(&entries, self.settings.most_request_bytes)?;
+        self.put(entries, Entry::refuse_source).await
+    }
+
+    /// PutEvents for the services of the engine, whose events have sources of AWS's own (`aws.states`) and no limit. It is
+    /// no operation of the API, so the wire doesn't reach it.
+    pub(crate) async fn put_service_events(&self, input: Value) -> Result<Value, ServiceError> {
+        let input: Put = parse(input)?;
+        self.put(required(input.entries, "entries")?, |_| None).await
+    }
+
+    async fn put(&self, entries: Vec<Entry>, refuse: fn(&Entry) -> Option<Value>) -> Result<Value, ServiceError> {
         let now = self.platform.clock.now();
         let (mut answers, mut failed, mut routed) = (Vec::with_capacity(entries.len()), 0, Routed::default());
         for mut entry in entries {
             let bus = entry.event_bus_name.take();
-            match entry.into_envelope(&self.platform.scope, now) {
+            let refused = refuse(&entry).map_or(Ok(()), Err);
+            match refused.and_then(|()| entry.into_envelope(&self.platform.scope, now)) {
                 Ok(envelope) => {
                     answers.push(json!({"EventId": envelope.id}));
                     self.route(names::bus_of(bus.as_deref()), &envelope, &mut routed);

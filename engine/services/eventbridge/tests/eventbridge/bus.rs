@@ -2,6 +2,7 @@
 
 use crate::engine::{arn, engine};
 use serde_json::{Value, json};
+use service::Service;
 
 #[tokio::test]
 async fn an_event_reaches_a_queue_with_the_keys_of_its_envelope_in_order() {
@@ -38,6 +39,20 @@ async fn entries_fail_one_by_one_and_the_others_are_delivered() {
     assert_eq!(answer["Entries"][2]["ErrorCode"], "MalformedDetail");
     assert!(answer["Entries"][3]["EventId"].is_string(), "an event for no bus is accepted and dropped");
     assert_eq!(engine.receive("q", 1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn only_services_of_the_engine_put_events_with_sources_of_aws() {
+    let engine = engine();
+    let queue = engine.queue("q").await;
+    engine.rule("r", r#"{"source":["aws.states"]}"#, &queue, json!({})).await;
+    let entries = json!({"Entries": [{"Source": "aws.states", "DetailType": "t", "Detail": "{}"}]});
+    let refused = engine.call("PutEvents", entries.clone()).await;
+    assert_eq!(refused["Entries"][0]["ErrorCode"], "NotAuthorizedForSourceException");
+    let accepted = engine.call("PutServiceEvents", entries).await;
+    let id = &accepted["Entries"][0]["EventId"];
+    assert_eq!(crate::engine::body(&engine.receive("q", 1).await[0])["id"], *id);
+    assert!(!engine.bridge.api().operations.built.contains(&"PutServiceEvents"), "the wire does not reach it");
 }
 
 #[tokio::test]
