@@ -98,14 +98,19 @@ async fn sqs_errors_carry_the_name_that_query_clients_know() {
 
 #[tokio::test]
 async fn an_operation_that_aws_lacks_is_told_apart_from_one_that_is_not_built() {
-    for target in ["DynamoDB_20120810.MakeCoffee", "Nobody_2012.GetItem", "nonsense", ""] {
+    let (response, body) = json_call("DynamoDB_20120810.MakeCoffee", "{}").await;
+    assert_eq!(response.status(), 404);
+    assert_eq!(body, json!({ "__type": "com.amazon.coral.service#UnknownOperationException" }));
+    for (target, message) in [
+        ("DynamoDB_20120810.TestState", "sluice does not implement TestState of dynamodb yet"),
+        ("Logs_20140328.PutLogEvents", "sluice does not implement PutLogEvents of Logs_20140328 yet"),
+        ("", "sluice does not implement  of  yet"),
+    ] {
         let (response, body) = json_call(target, "{}").await;
-        assert_eq!(response.status(), 404, "{target}");
-        assert_eq!(body, json!({ "__type": "com.amazon.coral.service#UnknownOperationException" }), "{target}");
+        assert_eq!(response.status(), 501, "{target}");
+        assert_eq!(body["__type"], "com.amazon.coral.service#UnknownOperationException");
+        assert_eq!(body["message"], message);
     }
-    let (response, body) = json_call("DynamoDB_20120810.TestState", "{}").await;
-    assert_eq!(response.status(), 501);
-    assert_eq!(body["message"], "sluice does not implement TestState of dynamodb yet");
 }
 
 #[tokio::test]
@@ -197,6 +202,28 @@ async fn nonsense_is_answered_not_fatal() {
         Request::post("/").header("authorization", "Credential=").body(Bytes::from_static(b"{")).unwrap(),
     ] {
         let response = endpoint.answer(request).await;
-        assert!(response.status().is_client_error(), "{response:?}");
+        assert!(!response.status().is_success(), "{response:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_or_route_that_is_not_here_is_named() {
+    let (_platform, endpoint) = with_services();
+    let ask = async |service: &str, path: &str| {
+        let scope = format!("AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/{service}/aws4_request, Signature=x");
+        let request = Request::get(path).header("authorization", scope).body(Bytes::new()).unwrap();
+        let response = endpoint.answer(request).await;
+        (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
+    };
+    let (status, text) = ask("s3", "/").await;
+    assert_eq!(status, 501);
+    assert!(text.contains("<Code>NotImplemented</Code>"), "{text}");
+    for (service, path, named) in [
+        ("lambda", "/2015-03-31/functions/f/versions", "GET /2015-03-31/functions/f/versions of Lambda"),
+        ("batch", "/v1/jobs", "GET /v1/jobs of batch"),
+    ] {
+        let (status, text) = ask(service, path).await;
+        assert_eq!(status, 501);
+        assert!(text.contains(named), "{text}");
     }
 }

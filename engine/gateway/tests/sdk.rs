@@ -10,6 +10,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use gateway::{AwsEndpoint, InProcess};
 use serde_json::{Value, json};
 use service::{JsonVersion, Platform, Scope, ServiceError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use support::{Fake, platform};
@@ -112,4 +114,28 @@ async fn a_taken_port_is_named_with_the_flag_that_changes_it() {
     let error = gateway::bind(address, "--aws-addr").await.unwrap_err().to_string();
     assert!(error.starts_with(&format!("{address} is taken by another process")), "{error}");
     assert!(error.contains("`--aws-addr`"), "{error}");
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_http_leave_the_next_client_unharmed() {
+    let platform = with_services();
+    let listener = gateway::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--aws-addr").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let served = tokio::spawn(gateway::serve(listener, AwsEndpoint::new(&platform).router(), stop.clone()));
+    for (sent, status) in [
+        (&b"\x16\x03\x01\x02\x00 hello"[..], "400"),
+        (b"GET / HTTP/9.9\r\n\r\n", "400"),
+        (b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n", "400"),
+        (b"POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-amz-target: AmazonSQS.GetQueueUrl\r\ncontent-length: 2\r\n\r\n{}", "400"),
+        (b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "200"),
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(sent).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(String::from_utf8_lossy(&answer).starts_with(&format!("HTTP/1.1 {status} ")), "{sent:?}: {answer:?}");
+    }
+    stop.cancel();
+    served.await.unwrap();
 }

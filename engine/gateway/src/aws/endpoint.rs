@@ -10,6 +10,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use service::{Platform, ServiceError, Services};
 use uuid::Uuid;
 
+use super::caller::signing_name;
 use super::reply::{JSON, json_error, reply};
 use super::sts::Sts;
 use super::{json, query, rest_json};
@@ -55,10 +56,11 @@ impl AwsEndpoint {
         if let Some(parameters) = query::parameters(request) {
             return query::answer(&self.services, request, parameters, request_id).await;
         }
-        if request.method() == Method::GET && request.uri().path() == "/" {
-            return self.greeting();
+        match signing_name(request).as_deref() {
+            None if request.method() == Method::GET && request.uri().path() == "/" => self.greeting(),
+            Some("s3") if self.services.get("s3").is_none() => query::no_object_storage(request_id),
+            signed_for => rest_json::answer(&self.services, request, signed_for).await,
         }
-        rest_json::answer(&self.services, request).await
     }
 
     /// For a person who opens the endpoint in a browser.

@@ -18,7 +18,7 @@ pub(super) async fn answer(services: &Services, target: &str, body: &[u8]) -> Re
     let (prefix, operation) = target.rsplit_once('.').unwrap_or_default();
     let Some(service) = service_of(services, prefix) else {
         tracing::warn!(target, "no service here has the X-Amz-Target of a request");
-        return error(None, &ServiceError::unknown_operation());
+        return error(None, &ServiceError::not_built(prefix, operation));
     };
     let api = service.api();
     let answer = match json_object(body) {

@@ -12,7 +12,7 @@ pub(super) type Members = Map<String, Value>;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub id: String,
-    /// Milliseconds since the epoch: the API that was created first is served at `/`.
+    /// Milliseconds since the epoch, each its own: the API that was created first is served at `/`.
     pub created: i64,
     pub api: Members,
     pub routes: BTreeMap<String, Members>,

@@ -62,9 +62,12 @@ impl HttpApis {
         self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// Adds an API.
-    pub(super) async fn add(&self, record: Record) -> Result<Arc<Record>, ServiceError> {
+    /// Adds an API, as the last of all even when the clock stands still.
+    pub(super) async fn add(&self, mut record: Record) -> Result<Arc<Record>, ServiceError> {
         let _changing = self.changing.lock().await;
+        if let Some(last) = self.all().last() {
+            record.created = record.created.max(last.created + 1);
+        }
         self.put(record).await
     }
 

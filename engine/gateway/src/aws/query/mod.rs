@@ -74,6 +74,16 @@ fn service_of(services: &Services, signed_for: Option<&str>, version: &str, acti
     })
 }
 
+/// The answer to S3's restXml, whose clients read no other error.
+pub(super) fn no_object_storage(request_id: &str) -> Response<Bytes> {
+    tracing::warn!("S3 was called, which isn't here");
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>NotImplemented</Code><Message>sluice does not have S3 \
+         yet</Message><RequestId>{request_id}</RequestId></Error>"
+    );
+    reply(501, "application/xml", text.into())
+}
+
 fn invalid_action(action: &str) -> ServiceError {
     ServiceError::client("InvalidAction", format!("The action {action} is not valid for this endpoint."))
 }

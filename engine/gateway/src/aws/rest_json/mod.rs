@@ -13,14 +13,17 @@ use serde_json::{Map, Value};
 use service::{Api, Body, Route, Service, ServiceError, Services};
 
 use super::call::call;
-use super::caller::signing_name;
 use super::reply::{JSON, bytes_of, error_members, json_object, reply};
 
-/// Answers the operation whose route the request takes.
-pub(super) async fn answer(services: &Services, request: &Request<Bytes>) -> Response<Bytes> {
-    let Some((service, route, labels)) = route_of(services, request) else {
-        tracing::warn!(method = %request.method(), path = request.uri().path(), "no service here has the route of a request");
-        return error(None, &ServiceError::unknown_operation());
+/// Answers the operation whose route the request takes, of the service that it is signed for or else of any.
+pub(super) async fn answer(services: &Services, request: &Request<Bytes>, signed_for: Option<&str>) -> Response<Bytes> {
+    let signed = signed_for.and_then(|name| services.get(name)).filter(|service| !service.api().routes.is_empty());
+    let name = signed.as_ref().map_or(signed_for, |service| Some(service.api().name));
+    let candidates = signed.map_or_else(|| services.all(), |service| vec![service]);
+    let Some((service, route, labels)) = route_of(candidates, request) else {
+        let (method, path) = (request.method(), request.uri().path());
+        tracing::warn!(%method, path, service = name, "no service here has the route of a request");
+        return error(None, &ServiceError::not_built(name.unwrap_or("AWS"), &format!("{method} {path}")));
     };
     let api = service.api();
     let answer = match input(api, route, labels, request) {
@@ -35,10 +38,8 @@ pub(super) async fn answer(services: &Services, request: &Request<Bytes>) -> Res
 
 type Found = (Arc<dyn Service>, &'static Route, Map<String, Value>);
 
-/// The most specific route that fits, of the service that the request is signed for, or else of any.
-fn route_of(services: &Services, request: &Request<Bytes>) -> Option<Found> {
-    let signed = signing_name(request).and_then(|name| services.get(&name)).filter(|it| !it.api().routes.is_empty());
-    let candidates = signed.map_or_else(|| services.all(), |service| vec![service]);
+/// The most specific route that fits.
+fn route_of(candidates: Vec<Arc<dyn Service>>, request: &Request<Bytes>) -> Option<Found> {
     candidates
         .into_iter()
         .flat_map(|service| service.api().routes.iter().map(move |route| (Arc::clone(&service), route)))
