@@ -11,7 +11,7 @@ use crate::code::Code;
 use crate::configuration::Function;
 use crate::error::invalid;
 use crate::name::{LATEST, function_name};
-use crate::runtime::{Invocation, Outcome};
+use crate::runtime::{Invocation, Outcome, json_bytes};
 
 /// Bytes that a synchronous event may have.
 const MAX_SYNCHRONOUS_BYTES: usize = 6_291_456;
@@ -95,7 +95,7 @@ fn answer(outcome: Outcome) -> Value {
 }
 
 fn check_size(payload: &Value, limit: usize, invocation_type: &str) -> Result<(), ServiceError> {
-    let size = payload.to_string().len();
+    let size = json_bytes(payload);
     if size <= limit {
         return Ok(());
     }

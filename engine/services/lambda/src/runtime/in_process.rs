@@ -10,7 +10,7 @@ use lambda_runtime::{Config, Context};
 use service::Scope;
 use tracing::Instrument;
 
-use super::outcome::MAX_RESPONSE_BYTES;
+use super::outcome::{MAX_RESPONSE_BYTES, json_bytes};
 use super::{Invocation, Outcome, Runtime};
 use crate::code::Code;
 use crate::configuration::{Configuration, Function};
@@ -96,7 +96,7 @@ impl Runtime for InProcess {
         let mut task = tokio::spawn(async move { handler.handle(event).await }.instrument(span));
         // Real time, whatever the engine's clock says: code runs in no other.
         match tokio::time::timeout(configuration.timeout(), &mut task).await {
-            Ok(Ok(Ok(value))) if value.to_string().len() > MAX_RESPONSE_BYTES => Outcome::response_too_large(),
+            Ok(Ok(Ok(value))) if json_bytes(&value) > MAX_RESPONSE_BYTES => Outcome::response_too_large(),
             Ok(Ok(Ok(value))) => Outcome::Returned(value),
             Ok(Ok(Err(failure))) => {
                 self.logs.append(&configuration.function_name, failure.to_string());

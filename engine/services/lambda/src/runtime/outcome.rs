@@ -17,6 +17,26 @@ pub(crate) enum Outcome {
 /// Bytes that a result may have.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 6_291_556;
 
+/// The bytes of a JSON value's text, without making the text.
+pub(crate) fn json_bytes(value: &Value) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value).expect("counting never fails");
+    count.0
+}
+
 impl Outcome {
     /// The function took longer than its timeout.
     pub(crate) fn timed_out(request_id: &str, timeout: Duration) -> Self {

@@ -32,10 +32,13 @@ fn build(context: &Context) -> Result<Box<dyn Handler>, BuildError> {
     Ok(Box::new(Mirror(context.settings.require("TODOS_TABLE")?)))
 }
 
+/// A function that answers by what its event says.
+pub const MIRROR: Function = Function { name: "mirror", build };
+
 /// A service whose process functions are found in `bootstraps`.
 pub fn open(platform: &Platform, bootstraps: Option<&Path>) -> Arc<Lambda> {
     let setup = Setup {
-        linked: vec![Function { name: "mirror", build }],
+        linked: vec![MIRROR],
         aws: SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))

@@ -111,8 +111,8 @@ impl Runtime for Process {
                     self.keep(function, instance);
                     outcome
                 }
-                // Only when the engine stops.
-                None => Outcome::not_started(&request_id),
+                // The engine stops. Nobody is answered, for nobody knows how the event would have ended.
+                None => std::future::pending().await,
             },
         }
     }
