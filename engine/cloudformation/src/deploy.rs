@@ -7,7 +7,7 @@ use service::{Platform, Scope, Services};
 
 use crate::error::CloudFormationError;
 use crate::evaluation::Evaluation;
-use crate::records::{ByName, Records};
+use crate::records::{ByName, Record, Records};
 use crate::report::DeployReport;
 use crate::template::Template;
 use crate::{conditions, set, support};
@@ -35,6 +35,8 @@ pub(crate) struct Deployment<'a> {
     pub(crate) options: &'a Options,
     /// What is known of each resource, kept up to date.
     pub(crate) recorded: ByName,
+    /// Records that are to be written with the next ones.
+    pub(crate) unsaved: Vec<Record>,
     /// Values in Parameter Store that these stacks wrote.
     pub(crate) written: BTreeMap<String, String>,
     pub(crate) exports: BTreeMap<String, Value>,
@@ -64,13 +66,14 @@ impl Stacks {
     /// deployment goes on from there.
     pub async fn deploy(&self, templates: &[Template], options: &Options) -> Result<DeployReport, CloudFormationError> {
         let begun = self.platform.clock.now();
-        let ordered = set::order(templates, options)?;
+        let waves = set::waves(templates, options)?;
         let mut deployment = Deployment {
             services: &self.platform.services,
             scope: &self.platform.scope,
             records: &self.records,
             options,
             recorded: self.records.all().await?,
+            unsaved: Vec::new(),
             written: BTreeMap::new(),
             exports: BTreeMap::new(),
             lacking: BTreeMap::new(),
@@ -78,10 +81,10 @@ impl Stacks {
             report: DeployReport::default(),
             position: 0,
         };
-        deployment.look_ahead(&ordered)?;
-        for template in ordered {
-            deployment.deploy_stack(template).await?;
-        }
+        deployment.look_ahead(templates)?;
+        let outcome = deployment.deploy_waves(&waves).await;
+        deployment.save().await?;
+        outcome?;
         deployment.remove_unwanted().await?;
         deployment.report.took = self.platform.clock.now().since(begun);
         Ok(deployment.report)
@@ -89,8 +92,15 @@ impl Stacks {
 }
 
 impl Deployment<'_> {
+    async fn deploy_waves(&mut self, waves: &[Vec<&Template>]) -> Result<(), CloudFormationError> {
+        for stacks in waves {
+            self.deploy_stacks(stacks).await?;
+        }
+        Ok(())
+    }
+
     /// Finds what the engine lacks, in all templates, before anything is made.
-    fn look_ahead(&mut self, templates: &[&Template]) -> Result<(), CloudFormationError> {
+    fn look_ahead(&mut self, templates: &[Template]) -> Result<(), CloudFormationError> {
         let mut lacking = Vec::new();
         for template in templates {
             let conditions = self.early_conditions(template);

@@ -5,6 +5,7 @@
 //! engine's services for it by AWS's own operations. What was made is recorded in the store: the next deployment only
 //! does what differs.
 
+mod carry_out;
 mod check;
 mod conditions;
 mod declared;
@@ -16,6 +17,7 @@ mod order;
 mod parameters;
 mod physical;
 mod place;
+mod plan;
 mod records;
 mod removal;
 mod report;

@@ -1,12 +1,12 @@
 //! Deleting what the templates no longer have, last made first.
 
+use crate::carry_out::previous;
 use crate::deploy::Deployment;
 use crate::error::CloudFormationError;
 use crate::kinds::Aws;
 use crate::place::Spot;
 use crate::records::{Record, Status};
-use crate::report::{Outcome, ResourceReport};
-use crate::stack::previous;
+use crate::report::Outcome;
 use crate::support::{Module, module};
 
 impl Deployment<'_> {
@@ -19,14 +19,7 @@ impl Deployment<'_> {
             self.records.change(Vec::new(), vec![record.key()]).await?;
             // The end of a replacement is part of what was told of its successor.
             if record.status != Status::Leaving {
-                self.report.resources.push(ResourceReport {
-                    stack: record.stack,
-                    logical_id: record.logical_id,
-                    resource_type: record.resource_type,
-                    physical_id: record.physical_id,
-                    outcome,
-                    notes: Vec::new(),
-                });
+                self.tell(&record, outcome, Vec::new());
             }
         }
         Ok(())

@@ -10,11 +10,11 @@ use crate::order::cycle;
 use crate::template::Template;
 use crate::values::in_text;
 
-/// The templates in an order in which they can be deployed; where nothing decides, the given order stays.
-pub(crate) fn order<'a>(
+/// The templates in waves: each needs only values of earlier ones. Within a wave the given order stays.
+pub(crate) fn waves<'a>(
     templates: &'a [Template],
     options: &Options,
-) -> Result<Vec<&'a Template>, CloudFormationError> {
+) -> Result<Vec<Vec<&'a Template>>, CloudFormationError> {
     let mut by_name: BTreeMap<&str, &Template> = BTreeMap::new();
     for template in templates {
         if let Some(other) = by_name.insert(&template.stack, template) {
@@ -38,11 +38,11 @@ pub(crate) fn order<'a>(
             }
         }
     }
-    let mut ordered = Vec::new();
+    let mut waves = Vec::new();
     while !waiting.is_empty() {
-        let next =
-            templates.iter().find(|template| waiting.get(template.stack.as_str()).is_some_and(BTreeSet::is_empty));
-        let Some(next) = next else {
+        let is_ready = |template: &&Template| waiting.get(template.stack.as_str()).is_some_and(BTreeSet::is_empty);
+        let wave: Vec<&Template> = templates.iter().filter(is_ready).collect();
+        if wave.is_empty() {
             let names = cycle(&waiting);
             let because = |pair: &[String]| {
                 let reason = reasons.get(&(pair[0].as_str(), pair[1].as_str()));
@@ -51,14 +51,16 @@ pub(crate) fn order<'a>(
             let mut cycle: Vec<String> = names.windows(2).map(because).collect();
             cycle.extend(names.last().cloned());
             return Err(CloudFormationError::StackCycle { cycle });
-        };
-        waiting.remove(next.stack.as_str());
-        for needs in waiting.values_mut() {
-            needs.remove(next.stack.as_str());
         }
-        ordered.push(next);
+        for template in &wave {
+            waiting.remove(template.stack.as_str());
+        }
+        for needs in waiting.values_mut() {
+            needs.retain(|needed| !wave.iter().any(|template| template.stack == *needed));
+        }
+        waves.push(wave);
     }
-    Ok(ordered)
+    Ok(waves)
 }
 
 /// A value that one stack hands another.

@@ -130,7 +130,7 @@ async fn what_a_template_no_longer_has_is_deleted_last_made_first_or_kept_by_its
     engine.calls.take();
     let report = engine.deploy(&[template("stack", json!({"Stays": queue("stays")}))]).await.unwrap();
     let url = |name: &str| format!("DeleteQueue http://127.0.0.1:4566/000000000000/{name}");
-    assert_eq!(engine.calls.take(), [url("third"), url("second"), url("first")]);
+    assert_eq!(engine.calls.take(), [url("second"), url("third"), url("first")]);
     assert_eq!((report.count(Outcome::Deleted), report.count(Outcome::Retained)), (3, 1));
     engine.deploy(&[template("stack", json!({"Stays": queue("stays")}))]).await.unwrap();
     assert_eq!(engine.calls.take(), Vec::<String>::new());
@@ -349,11 +349,31 @@ async fn an_attribute_that_a_resource_does_not_give_is_told_with_those_it_does()
             "Other": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::GetAtt": ["Queue", "Colour"]}}},
         }),
     );
-    let error = Engine::new().deploy(&[stack]).await.unwrap_err();
+    let engine = Engine::new();
+    let error = engine.deploy(std::slice::from_ref(&stack)).await.unwrap_err();
     assert!(matches!(error, CloudFormationError::Template { .. }));
     assert_eq!(
         error.to_string(),
         "stack.template.json#/Resources/Other/Properties/QueueName/Fn::GetAtt: sluice gives AWS::SQS::Queue Queue no \
          attribute Colour; it has Arn, QueueName, QueueUrl"
     );
+    // What was made before is recorded all the same.
+    assert_eq!(engine.calls.take(), ["CreateQueue q"]);
+    engine.deploy(&[stack]).await.unwrap_err();
+    assert_eq!(engine.calls.take(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_replacement_that_fails_leaves_the_old_resource_in_place() {
+    let engine = Engine::new();
+    let stack =
+        |bus: &str| template("stack", json!({"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": bus}}}));
+    engine.deploy(&[stack("old")]).await.unwrap();
+    engine.calls.refuse("CreateEventBus", ServiceError::client("LimitExceededException", "too many"));
+    engine.deploy(&[stack("new")]).await.unwrap_err();
+    engine.calls.allow_all();
+    engine.calls.take();
+    assert_eq!(engine.deploy(&[stack("old")]).await.unwrap().count(Outcome::Unchanged), 1);
+    engine.deploy(&[stack("new")]).await.unwrap();
+    assert_eq!(engine.calls.take(), ["CreateEventBus new", "DeleteEventBus old"]);
 }
