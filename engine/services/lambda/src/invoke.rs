@@ -1,6 +1,7 @@
 //! `Invoke`: synchronous, asynchronous, or only checked.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use service::ServiceError;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::Lambda;
 use crate::code::Code;
-use crate::configuration::Function;
+use crate::configuration::{Configuration, Function};
 use crate::error::invalid;
 use crate::name::{LATEST, function_name};
 use crate::runtime::{Invocation, Outcome, json_bytes};
@@ -30,8 +31,12 @@ impl Lambda {
             "RequestResponse" => {
                 check_size(&payload, MAX_SYNCHRONOUS_BYTES, "RequestResponse")?;
                 let client_context = input["ClientContext"].as_str().map(str::to_owned);
-                let outcome = self.run(&function, Uuid::new_v4().to_string(), payload, client_context).await;
-                Ok(answer(outcome))
+                let (outcome, before) = self.run(&function, Uuid::new_v4().to_string(), payload, client_context).await;
+                let mut answer = answer(outcome);
+                if input["LogType"] == "Tail" {
+                    answer["LogResult"] = self.logs.tail(&function.configuration.function_name, before).into();
+                }
+                Ok(answer)
             }
             "Event" => {
                 check_size(&payload, MAX_ASYNCHRONOUS_BYTES, "Event")?;
@@ -43,20 +48,34 @@ impl Lambda {
         }
     }
 
-    /// Runs one event to its end.
+    /// Runs one event to its end; the number tells how many lines the function's log had before.
     pub(crate) async fn run(
         &self,
         function: &Arc<Function>,
         request_id: String,
         payload: Value,
         client_context: Option<String>,
-    ) -> Outcome {
-        let Some(runtime) = self.runtime_of(function) else {
-            return Outcome::invalid_entrypoint(&request_id, &self.what_to_do(function));
+    ) -> (Outcome, usize) {
+        let Configuration { function_name: name, memory_size, .. } = &function.configuration;
+        let before = self.logs.note(name, format!("START RequestId: {request_id} Version: {LATEST}"));
+        let begun = Instant::now();
+        let outcome = match self.runtime_of(function) {
+            None => Outcome::invalid_entrypoint(&request_id, &self.what_to_do(function)),
+            Some(runtime) => {
+                let deadline = self.platform.clock.now().plus(function.configuration.timeout());
+                let deadline_millis = u64::try_from(deadline.as_millis()).unwrap_or_default();
+                let request_id = request_id.clone();
+                runtime.invoke(function, Invocation { request_id, payload, deadline_millis, client_context }).await
+            }
         };
-        let deadline = self.platform.clock.now().plus(function.configuration.timeout());
-        let deadline_millis = u64::try_from(deadline.as_millis()).unwrap_or_default();
-        runtime.invoke(function, Invocation { request_id, payload, deadline_millis, client_context }).await
+        let millis = begun.elapsed().as_secs_f64() * 1000.0;
+        self.logs.note(name, format!("END RequestId: {request_id}"));
+        let report = format!(
+            "REPORT RequestId: {request_id}\tDuration: {millis:.2} ms\tBilled Duration: {:.0} ms\tMemory Size: {memory_size} MB",
+            millis.ceil()
+        );
+        self.logs.note(name, report);
+        (outcome, before)
     }
 
     /// Why a function runs in neither way, and what makes it run.

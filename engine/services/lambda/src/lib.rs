@@ -1,6 +1,6 @@
 //! AWS Lambda on one machine.
 //!
-//! A function runs one of two ways, each a [`runtime::Runtime`]: in the engine's own process, where its binary is linked,
+//! A function runs one of two ways, each a `Runtime`: in the engine's own process, where its binary is linked,
 //! or as processes of its own that speak the Lambda Runtime API, the way a deployed function runs. Callers can't tell:
 //! failures, timeouts and crashes are reported in AWS's words.
 

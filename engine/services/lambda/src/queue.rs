@@ -93,7 +93,7 @@ impl Lambda {
             let Ok(function) = self.functions.get(&event.function) else {
                 return self.forget_event(&event).await;
             };
-            let outcome = {
+            let (outcome, _) = {
                 let _permit = self.asynchronous.acquire().await;
                 self.run(&function, event.id.clone(), event.payload.clone(), None).await
             };

@@ -108,7 +108,7 @@ impl Lambda {
 
     /// The last lines that a function wrote, oldest first; none for a function that doesn't exist.
     pub fn log_lines(&self, function: &str) -> Vec<String> {
-        self.logs.lines(function)
+        self.logs.lines(function, 0)
     }
 
     /// The way in which a function runs here, if there is one: linked functions first.

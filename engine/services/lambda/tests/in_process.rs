@@ -78,7 +78,7 @@ async fn a_function_that_lacks_a_setting_cannot_start_and_its_log_says_which() {
         (kind.as_str(), text.as_str()),
         ("Runtime.ExitError", "Error: Runtime exited with error: exit status 1")
     );
-    assert!(lambda.log_lines("m")[0].contains("TODOS_TABLE"), "{:?}", lambda.log_lines("m"));
+    assert!(lambda.log_lines("m")[1].contains("TODOS_TABLE"), "{:?}", lambda.log_lines("m"));
 }
 
 #[tokio::test]

@@ -81,6 +81,20 @@ async fn a_process_answers_event_after_event() {
 }
 
 #[tokio::test]
+async fn what_a_process_writes_is_its_log_and_the_tail_of_an_invocation_that_asks() {
+    let Some((platform, _kept)) = with_function(json!({})).await else { return };
+    invoke(&platform, "p", json!("before")).await;
+    let input = json!({ "FunctionName": "p", "LogType": "Tail", "Payload": "now" });
+    let answer = platform.services.call("lambda", "Invoke", input).await.unwrap();
+    let tail = BASE64_STANDARD.decode(answer["LogResult"].as_str().unwrap()).unwrap();
+    let tail = String::from_utf8(tail).unwrap();
+    assert!(tail.starts_with("START RequestId: "), "{tail}");
+    assert!(tail.contains("\tMemory Size: 128 MB\n"), "{tail}");
+    assert!(!tail.contains("before"), "{tail}");
+    platform.stop().await;
+}
+
+#[tokio::test]
 async fn failures_and_crashes_are_reported_in_the_words_of_aws_and_the_next_event_finds_a_new_process() {
     let Some((platform, _kept)) = with_function(json!({})).await else { return };
     for (what, kind, text) in [
