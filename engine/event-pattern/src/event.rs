@@ -79,6 +79,11 @@ impl Event {
         Ok(flattening.event)
     }
 
+    /// All fields with their values.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&String, &Vec<Leaf>)> {
+        self.fields.iter()
+    }
+
     /// The values of a field, in the event's order; the path's steps are joined by dots.
     pub(crate) fn values(&self, path: &str) -> &[Leaf] {
         self.fields.get(path).map_or(&[], Vec::as_slice)

@@ -62,7 +62,7 @@ impl Pattern {
         self.branches.iter().any(|branch| search::matches(branch, event))
     }
 
-    pub(crate) fn branches(&self) -> &[Branch] {
-        &self.branches
+    pub(crate) fn into_branches(self) -> Vec<Branch> {
+        self.branches
     }
 }

@@ -40,6 +40,9 @@ fn accepts(condition: &Value, value: &Value) -> bool {
     let (operator, operand) = expression.iter().next().unwrap();
     match operator.as_str() {
         "exists" => operand == true,
+        "suffix" => value.as_str().is_some_and(|text| text.ends_with(operand.as_str().unwrap())),
+        "equals-ignore-case" => value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(operand.as_str().unwrap())),
+        "wildcard" => value.as_str().is_some_and(|text| text.len() > 1 && text.starts_with('x') && text.ends_with('y')),
         "prefix" => value.as_str().is_some_and(|text| text.starts_with(operand.as_str().unwrap())),
         "anything-but" => value != operand,
         "numeric" => value.as_i64().is_some_and(|number| number > operand[1].as_i64().unwrap()),
@@ -67,7 +70,7 @@ fn name() -> impl Strategy<Value = String> {
 
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
-        prop::sample::select(vec!["x", "xy", "y", ""]).prop_map(Value::from),
+        prop::sample::select(vec!["x", "xy", "xzy", "XY", "y", ""]).prop_map(Value::from),
         (0..3i64).prop_map(Value::from),
         Just(Value::Null),
         Just(Value::Bool(true)),
@@ -89,6 +92,9 @@ fn condition() -> impl Strategy<Value = Value> {
         3 => leaf(),
         1 => any::<bool>().prop_map(|exists| json!({"exists": exists})),
         1 => Just(json!({"prefix": "x"})),
+        1 => Just(json!({"suffix": "y"})),
+        1 => Just(json!({"equals-ignore-case": "xY"})),
+        1 => Just(json!({"wildcard": "x*y"})),
         1 => Just(json!({"anything-but": "x"})),
         1 => (0..2i64).prop_map(|bottom| json!({"numeric": [">", bottom]})),
     ]

@@ -41,6 +41,16 @@ impl Wildcard {
         &self.parts
     }
 
+    /// What a matching text begins with.
+    pub(crate) fn first_part(&self) -> &str {
+        self.parts.first().map_or("", String::as_str)
+    }
+
+    /// What a matching text ends with.
+    pub(crate) fn last_part(&self) -> &str {
+        self.parts.last().map_or("", String::as_str)
+    }
+
     pub(crate) fn matches(&self, text: &str) -> bool {
         let [first, between @ .., last] = self.parts.as_slice() else {
             return self.parts.first().is_some_and(|only| only == text);

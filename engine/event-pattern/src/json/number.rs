@@ -62,6 +62,11 @@ impl Comparable {
         (value.is_finite() && Decimal::parse(spelling)? == Decimal::parse(&format!("{value:e}"))?)
             .then_some(Self(value + 0.0))
     }
+
+    /// The value's bits, which are the same for equal values.
+    pub(crate) fn bits(self) -> u64 {
+        self.0.to_bits()
+    }
 }
 
 /// A decimal in its one normal form: digits without zeros at either end, and the power of ten of the last digit.
