@@ -78,23 +78,27 @@ pub(crate) struct Malformed {
     pub(crate) message: String,
 }
 
+/// Reads an object or string that has an expression in it; `None` for one that is to be read as plain JSON.
+type ReadObject = fn(&Object, &str, &mut Vec<Malformed>) -> Option<Template>;
+type ReadString = fn(&Arc<str>, &str, &mut Vec<Malformed>) -> Option<Template>;
+
 impl Template {
     /// Reads a JSONPath template.
     pub(crate) fn json_path(value: &Value, problems: &mut Vec<Malformed>) -> Self {
-        Self::read(value, "", problems, &json_path_object, &|_, _, _| None)
+        Self::read(value, "", problems, json_path_object, |_, _, _| None)
     }
 
     /// Reads a JSONata template.
     pub(crate) fn jsonata(value: &Value, problems: &mut Vec<Malformed>) -> Self {
-        Self::read(value, "", problems, &|_, _, _| None, &jsonata_string)
+        Self::read(value, "", problems, |_, _, _| None, jsonata_string)
     }
 
     fn read(
         value: &Value,
         pointer: &str,
         problems: &mut Vec<Malformed>,
-        object: &dyn Fn(&Object, &str, &mut Vec<Malformed>) -> Option<Template>,
-        string: &dyn Fn(&Arc<str>, &str, &mut Vec<Malformed>) -> Option<Template>,
+        object: ReadObject,
+        string: ReadString,
     ) -> Self {
         match value {
             Value::String(text) => string(text, pointer, problems).unwrap_or_else(|| Self::Constant(value.clone())),
@@ -200,7 +204,7 @@ fn json_path_object(members: &Object, pointer: &str, problems: &mut Vec<Malforme
     for (name, member) in members {
         let Some(bare) = name.strip_suffix(".$") else {
             let template =
-                Template::read(member, &format!("{pointer}/{name}"), problems, &json_path_object, &|_, _, _| None);
+                Template::read(member, &format!("{pointer}/{name}"), problems, json_path_object, |_, _, _| None);
             fields.push((name.clone(), template));
             continue;
         };

@@ -151,7 +151,7 @@ fn replay(case: &Value) -> Option<Vec<String>> {
             },
             "StartExecution" => {
                 let arn = text("stateMachineArn");
-                let Some(machine) = answers.machines.get(&arn).cloned() else { return None };
+                let machine = answers.machines.get(&arn).cloned()?;
                 let name = arn.rsplit(':').next().unwrap().to_owned();
                 let run_name = format!("run-{number}");
                 let execution_arn = format!("arn:aws:states:us-east-1:111111111111:execution:{name}:{run_name}");

@@ -15,12 +15,13 @@ const MAX_RANGE: usize = 1000;
 const MAX_PAD: f64 = 262_144.0;
 
 type Answer = Result<JValue, EvaluatorError>;
+type Function = Box<dyn Fn(&[JValue]) -> Answer>;
 
 /// Registers what the expression mentions.
 pub(super) fn register(evaluator: &mut Evaluator, mentions: &Mentions, data: &Data<'_>) {
     let now = data.context.now;
     let entropy = Entropy::new(data.entropy.next_if(mentions.variable("random") || mentions.variable("uuid")));
-    let mut add = |name: &str, function: Box<dyn Fn(&[JValue]) -> Answer>| {
+    let mut add = |name: &str, function: Function| {
         if mentions.variable(name) {
             // A name that is a built-in of the library is overridden; the others are new.
             let registered = evaluator.register_fn_override(name, move |arguments: &[JValue]| function(arguments));

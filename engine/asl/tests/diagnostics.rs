@@ -1,0 +1,172 @@
+//! Wrong definitions and what is said about them.
+
+#![allow(clippy::unwrap_used)]
+
+use asl::{Kind, Machine};
+use serde_json::{Value, json};
+
+/// The findings as `code: message at location`.
+fn findings(definition: &Value) -> Vec<String> {
+    match Machine::parse(&definition.to_string()) {
+        Ok(_) => Vec::new(),
+        Err(invalid) => invalid
+            .diagnostics
+            .iter()
+            .map(|finding| format!("{}: {} at {}", finding.code, finding.message, finding.location))
+            .collect(),
+    }
+}
+
+fn with_state(state: Value) -> Value {
+    json!({"StartAt": "S", "States": {"S": state}})
+}
+
+#[test]
+fn missing_fields_are_named_together() {
+    assert_eq!(findings(&json!({})), ["SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /"]);
+    let text = Machine::parse("{\"StartAt\":\"A\"}").unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'"
+    );
+}
+
+#[test]
+fn text_that_is_no_object_is_refused() {
+    for definition in ["", "  ", "null", "[]", "\"x\"", "{", "nope", "{\"a\":1}}"] {
+        let invalid = Machine::parse(definition).unwrap_err();
+        assert_eq!(invalid.diagnostics[0].code, "INVALID_JSON_DESCRIPTION", "{definition}");
+    }
+}
+
+#[test]
+fn targets_must_exist_and_a_near_miss_gets_a_hint() {
+    let invalid = Machine::parse(
+        &json!({"StartAt": "S", "States": {"S": {"Type": "Pass", "Next": "done"}, "Done": {"Type": "Succeed"}}})
+            .to_string(),
+    )
+    .unwrap_err();
+    let finding = &invalid.diagnostics[0];
+    assert_eq!(finding.code, "MISSING_TRANSITION_TARGET");
+    assert_eq!(finding.message, "Missing 'Next' target: done");
+    assert_eq!(finding.location, "/States/S/Next");
+    assert_eq!(finding.state.as_deref(), Some("S"));
+    assert_eq!(finding.hint.as_deref(), Some("did you mean Done?"));
+}
+
+#[test]
+fn states_that_nothing_leads_to_are_found() {
+    let definition = json!({"StartAt": "S", "States": {"S": {"Type": "Succeed"}, "Lost": {"Type": "Succeed"}}});
+    assert_eq!(findings(&definition), ["MISSING_TRANSITION_TARGET: State \"Lost\" is not reachable. at /States/Lost"]);
+}
+
+#[test]
+fn every_finding_is_told() {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "nonsense", "End": true},
+        "B": {"Type": "Wait", "Seconds": -1, "End": true},
+        "C": {"Type": "Nope"}
+    }});
+    assert_eq!(findings(&definition).len(), 3);
+}
+
+#[test]
+fn fields_are_checked_where_they_are() {
+    let cases = [
+        (json!({"Type": "Pass"}), "MISSING_END_STATE: State must have one of these fields: [Next, End] at /States/S"),
+        (
+            json!({"Type": "Wait", "Timestamp": "05-12-2016T21:29:29Z", "End": true}),
+            "SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp at /States/S/Timestamp",
+        ),
+        (
+            json!({"Type": "Pass", "Parameters": {"v.$": "States.Nope()"}, "End": true}),
+            "SCHEMA_VALIDATION_FAILED: The value for the field 'v.$' must be a valid JSONPath or a valid intrinsic function call at /States/S/Parameters",
+        ),
+        (
+            json!({"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "End": true}),
+            "SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/S/Resource",
+        ),
+        (
+            json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Credentials": {}, "End": true}),
+            "SCHEMA_VALIDATION_FAILED: The field 'RoleArn' is required but was missing at /States/S/Credentials",
+        ),
+        (
+            json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "Next": "S"}]}),
+            "SCHEMA_VALIDATION_FAILED: Choice rule must have exactly one comparison operator at /States/S/Choices[0]",
+        ),
+        (
+            json!({"Type": "Pass", "Color": "red", "End": true}),
+            "SCHEMA_VALIDATION_FAILED: Field is not supported at /States/S/Color",
+        ),
+        (
+            json!({"Type": "Pass", "ResultPath": "$.a[*]", "End": true}),
+            "SCHEMA_VALIDATION_FAILED: Value is not a Reference Path: $.a[*] at /States/S/ResultPath",
+        ),
+    ];
+    for (state, expected) in cases {
+        assert_eq!(findings(&with_state(state)), [expected]);
+    }
+}
+
+#[test]
+fn jsonata_is_checked_when_the_machine_is_made() {
+    let state = |output: &str| json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": output, "End": true});
+    assert!(findings(&with_state(state("{% $states.input %}"))).is_empty());
+    assert!(findings(&with_state(state("{% 1 + %}")))[0].contains("is not valid"));
+    assert!(findings(&with_state(state("{% $eval('1') %}")))[0].contains("$eval"));
+}
+
+#[test]
+fn a_state_cannot_go_back_to_jsonpath() {
+    let definition = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+        "S": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": true}
+    }});
+    assert_eq!(
+        findings(&definition),
+        [
+            "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/S"
+        ]
+    );
+}
+
+#[test]
+fn express_machines_cannot_wait_for_jobs_and_tokens() {
+    let text = |resource: &str| {
+        let definition = with_state(json!({"Type": "Task", "Resource": resource, "End": true}));
+        Machine::parse(&definition.to_string())
+            .unwrap()
+            .check_kind(Kind::Express)
+            .map_err(|invalid| invalid.to_string())
+    };
+    assert!(text("arn:aws:states:::sqs:sendMessage").is_ok());
+    assert_eq!(
+        text("arn:aws:states:::states:startExecution.sync").unwrap_err(),
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state machine does not support '.sync' service integration at /States/S/Resource'"
+    );
+}
+
+#[test]
+fn depth_is_bounded() {
+    let mut state = json!({"Type": "Pass", "End": true});
+    for _ in 0..40 {
+        state = json!({"Type": "Parallel", "End": true, "Branches": [{"StartAt": "S", "States": {"S": state}}]});
+    }
+    // serde_json refuses to read more than 128 levels; either way it is a finding and no overflow.
+    assert!(!findings(&with_state(state)).is_empty());
+}
+
+#[test]
+fn variables_that_states_refer_to_are_listed() {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Assign": {"x": 1, "y.$": "$.n"}, "Next": "B"},
+        "B": {"Type": "Pass", "Parameters": {"s.$": "States.Format('{}{}', $x, $y)"}, "Next": "C"},
+        "C": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% ($z := $x; $sum([$z, $states.input.s])) %}", "End": true}
+    }});
+    let machine = Machine::parse(&definition.to_string()).unwrap();
+    let listed: Vec<_> = machine
+        .variable_references()
+        .into_iter()
+        .map(|(state, names)| format!("{state}: {}", names.join(" ")))
+        .collect();
+    assert_eq!(listed, ["B: x y", "C: x"]);
+}
