@@ -20,6 +20,9 @@ use crate::target::Target;
 /// disk to those who wait for an answer. A crash in between delivers again, as AWS may at any time.
 const DELETE_BEHIND: Duration = Duration::from_millis(20);
 
+/// How many rows are fetched at a time.
+const FETCH: usize = 1_000;
+
 impl EventBridge {
     /// Starts to deliver; those that the store holds and that nobody holds in memory are fetched by [`Self::fetch_due`].
     pub(crate) fn dispatch(&self, mut deliveries: Vec<Delivery>) {
@@ -176,22 +179,22 @@ impl EventBridge {
         let now = self.platform.clock.now();
         // Taken before the rows are read: one that is done in between is in it, though its row was still seen.
         let held = self.deliveries.held().clone();
-        let most = held.len() + MOST_HELD;
+        let most = held.len() + FETCH;
         self.deliveries.left_in_store.store(false, Ordering::Relaxed);
         let read = move |connection: &Connection| {
-            Ok::<_, ServiceError>((
-                rows::deliveries::due(connection, now, most)?,
-                rows::deliveries::next_due(connection, now)?,
-            ))
+            let due = rows::deliveries::due(connection, now, most)?;
+            let more = due.len() == most;
+            let free = due.into_iter().filter(|sequence| !held.contains(sequence));
+            let free = free.map(|sequence| rows::deliveries::read(connection, sequence));
+            let free = free.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, ServiceError>((free, more, rows::deliveries::next_due(connection, now)?))
         };
-        let (due, next) = self.platform.store.read(read).await?;
-        let more = due.len() == most;
-        let due: Vec<Delivery> = due.into_iter().filter(|delivery| !held.contains(&delivery.sequence)).collect();
-        self.deliveries.hold(&due);
-        self.dispatch(due);
+        let (due, more, next) = self.platform.store.read(read).await?;
         if more {
             self.deliveries.left_in_store.store(true, Ordering::Relaxed);
         }
+        self.deliveries.hold(&due);
+        self.dispatch(due);
         Ok(next)
     }
 }

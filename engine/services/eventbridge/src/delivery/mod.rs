@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, Semaphore};
 
 /// How many deliveries are held in memory; the others wait in the store.
-const MOST_HELD: usize = 10_000;
+const MOST_HELD: usize = 4_096;
 
 /// How many targets are called at once.
 const CONCURRENT: usize = 256;

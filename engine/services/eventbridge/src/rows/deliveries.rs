@@ -2,7 +2,7 @@
 
 use clock::Timestamp;
 use service::ServiceError;
-use store::rusqlite::{Connection, params};
+use store::rusqlite::{Connection, OptionalExtension, params};
 
 use crate::delivery::{Delivery, Failure};
 
@@ -45,13 +45,22 @@ pub(crate) fn delete(connection: &Connection, sequences: &[i64]) -> Result<(), S
     Ok(())
 }
 
-/// Up to `most` deliveries that are due, oldest first.
-pub(crate) fn due(connection: &Connection, now: Timestamp, most: usize) -> Result<Vec<Delivery>, ServiceError> {
+/// The numbers of up to `most` deliveries that are due, oldest first.
+pub(crate) fn due(connection: &Connection, now: Timestamp, most: usize) -> Result<Vec<i64>, ServiceError> {
     let mut statement = connection.prepare_cached(
-        "SELECT sequence, bus, rule, target, event, accepted_at, attempts, failure, forwarded FROM eventbridge_deliveries \
-         WHERE due_at <= ?1 ORDER BY due_at, sequence LIMIT ?2",
+        "SELECT sequence FROM eventbridge_deliveries WHERE due_at <= ?1 ORDER BY due_at, sequence LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![now.as_millis(), most], |row| {
+    let rows = statement.query_map(params![now.as_millis(), most], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One delivery, unless it is done meanwhile.
+pub(crate) fn read(connection: &Connection, sequence: i64) -> Result<Option<Delivery>, ServiceError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence, bus, rule, target, event, accepted_at, attempts, failure, forwarded \
+         FROM eventbridge_deliveries WHERE sequence = ?1",
+    )?;
+    let row = statement.query_row([sequence], |row| {
         let failure: Option<String> = row.get(7)?;
         Ok(Delivery {
             sequence: row.get(0)?,
@@ -64,8 +73,8 @@ pub(crate) fn due(connection: &Connection, now: Timestamp, most: usize) -> Resul
             attempts: row.get(6)?,
             failure: failure.and_then(|text| serde_json::from_str::<Failure>(&text).ok()),
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    });
+    Ok(row.optional()?)
 }
 
 /// When the next delivery is due that isn't yet.
