@@ -1,7 +1,7 @@
 //! The operations of DynamoDB Streams.
 
 use dynoxide::{DynoxideError, actions, streams};
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::ServiceError;
 
 use crate::database::Session;
@@ -10,6 +10,9 @@ use crate::names::{shard_id, stream_parts};
 use crate::operations::{act, decode, encode, ready};
 
 pub(crate) const BUILT: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+
+/// Before any that dynoxide gives out.
+const FIRST_SEQUENCE_NUMBER: &str = "100000000000000000001";
 
 /// Answers an operation of DynamoDB Streams.
 pub(crate) fn run(session: &Session, operation: &str, mut input: Value) -> Result<Value, ServiceError> {
@@ -47,9 +50,16 @@ fn describe_stream(session: &Session, arn: Option<String>, input: Value) -> Resu
     let description = &mut output["StreamDescription"];
     match after {
         Some(after) if after == shard => description["Shards"] = Value::Array(Vec::new()),
-        _ => description["Shards"][0]["ShardId"] = shard.into(),
+        _ => description["Shards"][0] = open_shard(&description["Shards"][0], shard),
     }
     Ok(output)
+}
+
+/// The one shard, which is open for as long as the stream is: an end would tell consumers that it is not.
+fn open_shard(shard: &Value, id: String) -> Value {
+    let start = &shard["SequenceNumberRange"]["StartingSequenceNumber"];
+    let start = start.as_str().unwrap_or(FIRST_SEQUENCE_NUMBER);
+    json!({"ShardId": id, "SequenceNumberRange": {"StartingSequenceNumber": start}})
 }
 
 fn get_shard_iterator(session: &Session, arn: Option<String>, mut input: Value) -> Result<Value, DynoxideError> {

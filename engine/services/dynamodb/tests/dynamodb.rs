@@ -74,6 +74,8 @@ async fn records(dynamodb: &DynamoDb, stream: &str) -> Vec<Value> {
     let described = streams.call("DescribeStream", json!({"StreamArn": stream})).await.unwrap();
     let description = &described["StreamDescription"];
     assert_eq!(description["StreamArn"], stream);
+    let range = description["Shards"][0]["SequenceNumberRange"].as_object().unwrap();
+    assert_eq!(range.keys().collect::<Vec<_>>(), ["StartingSequenceNumber"], "the shard is open");
     let iterator = streams
         .call(
             "GetShardIterator",
