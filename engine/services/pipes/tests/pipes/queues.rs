@@ -1,8 +1,15 @@
 //! Pipes from queues, and into them.
 
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-use crate::doubles::{Engine, FUNCTION, MACHINE, QUEUE, refused};
+use clock::SystemClock;
+use pipes::Pipes;
+use serde_json::{Value, json};
+use service::{Platform, Scope, Service};
+use sqs::Sqs;
+use store::{Location, Store};
+
+use crate::doubles::{Engine, FUNCTION, MACHINE, QUEUE, World, refused};
 
 fn message(id: usize, body: &str) -> Value {
     json!({
@@ -92,4 +99,45 @@ async fn messages_go_on_to_another_queue() {
             {"Id": "1", "MessageBody": "got message-2", "MessageGroupId": "a"},
         ]})
     );
+}
+
+#[tokio::test]
+async fn messages_of_a_real_queue_go_on_and_are_gone() {
+    let platform = Platform::new(Store::open(&Location::Memory).unwrap(), Arc::new(SystemClock), Scope::default());
+    World::default().register(&platform);
+    let sqs = Sqs::open(&platform, "http://127.0.0.1:4566").unwrap();
+    platform.services.register(sqs.clone());
+    let pipes = Pipes::open(&platform).unwrap();
+    let call = |operation: &'static str, input: Value| {
+        let sqs = sqs.clone();
+        async move { sqs.call(operation, input).await.unwrap() }
+    };
+    let source = call("CreateQueue", json!({"QueueName": "work"})).await["QueueUrl"].clone();
+    let target = call("CreateQueue", json!({"QueueName": "out"})).await["QueueUrl"].clone();
+    let pipe = json!({
+        "Name": "p", "RoleArn": "arn:aws:iam::000000000000:role/pipe", "Source": QUEUE,
+        "Target": "arn:aws:sqs:us-east-1:000000000000:out",
+        "TargetParameters": {"InputTemplate": "{\"n\": <$.body.n>}"},
+    });
+    pipes.call("CreatePipe", pipe).await.unwrap();
+    for n in 0..3 {
+        call("SendMessage", json!({"QueueUrl": source, "MessageBody": json!({"n": n}).to_string()})).await;
+    }
+    let mut bodies = Vec::new();
+    while bodies.len() < 3 {
+        let receive = json!({"QueueUrl": target, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1});
+        let answer = call("ReceiveMessage", receive).await;
+        let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
+        bodies.extend(messages.iter().map(|message| message["Body"].as_str().unwrap().to_owned()));
+    }
+    bodies.sort();
+    assert_eq!(bodies, [r#"{"n":0}"#, r#"{"n":1}"#, r#"{"n":2}"#]);
+    pipes.call("StopPipe", json!({"Name": "p"})).await.unwrap();
+    while pipes.call("DescribePipe", json!({"Name": "p"})).await.unwrap()["CurrentState"] != "STOPPED" {
+        tokio::task::yield_now().await;
+    }
+    let counts = json!({"QueueUrl": source, "AttributeNames": ["All"]});
+    let attributes = call("GetQueueAttributes", counts).await["Attributes"].clone();
+    assert_eq!(attributes["ApproximateNumberOfMessages"], "0");
+    assert_eq!(attributes["ApproximateNumberOfMessagesNotVisible"], "0");
 }
