@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::ServiceError;
 use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 use zip::ZipArchive;
 
 use crate::error::invalid;
@@ -26,6 +28,42 @@ pub(crate) enum Code {
     Object { bucket: String, key: String },
 }
 
+/// Where unpacked code is.
+pub(crate) enum Folder {
+    /// In the data directory.
+    Kept(PathBuf),
+    /// Gone with the process, and not there before the first archive.
+    Temporary(OnceLock<TempDir>),
+}
+
+impl Folder {
+    /// Below the data directory, if there is one.
+    pub(crate) fn below(data: Option<&Path>) -> Self {
+        data.map_or_else(|| Self::Temporary(OnceLock::new()), |data| Self::Kept(data.join("functions")))
+    }
+
+    /// Where files are; `None` while there are none.
+    pub(crate) fn files(&self, below: &Path) -> Option<PathBuf> {
+        match self {
+            Self::Kept(folder) => Some(folder.join(below)),
+            Self::Temporary(folder) => Some(folder.get()?.path().join(below)),
+        }
+    }
+
+    fn path(&self) -> std::io::Result<&Path> {
+        match self {
+            Self::Kept(folder) => Ok(folder),
+            Self::Temporary(folder) => {
+                if folder.get().is_none() {
+                    // One that another call made meanwhile stays; this one goes.
+                    let _ = folder.set(tempfile::Builder::new().prefix("sluice-functions-").tempdir()?);
+                }
+                Ok(folder.get().expect("one was set").path())
+            }
+        }
+    }
+}
+
 /// Code that was taken in.
 pub(crate) struct Stored {
     pub code: Code,
@@ -34,11 +72,11 @@ pub(crate) struct Stored {
     pub sha256: String,
 }
 
-/// Takes in the code that `CreateFunction` (in `Code`) or `UpdateFunctionCode` describes; archives are unpacked below `root`.
+/// Takes in the code that `CreateFunction` (in `Code`) or `UpdateFunctionCode` describes; archives are unpacked in `folder`.
 ///
 /// # Errors
 /// No code, code of a kind that isn't run here, an archive that can't be unpacked.
-pub(crate) async fn store(code: &Value, function: &str, root: &Path) -> Result<Stored, ServiceError> {
+pub(crate) async fn store(code: &Value, function: &str, folder: &Folder) -> Result<Stored, ServiceError> {
     if let Some(binary) = code["SluiceBinary"].as_str() {
         if !crate::name::is_valid(binary) {
             return Err(invalid(format!("Code.SluiceBinary is no binary's name: {binary:?}")));
@@ -48,6 +86,9 @@ pub(crate) async fn store(code: &Value, function: &str, root: &Path) -> Result<S
     }
     if let Some(archive) = code["ZipFile"].as_str() {
         let bytes = BASE64_STANDARD.decode(archive).map_err(|_| invalid("Code.ZipFile is not base64"))?;
+        let root = folder.path().map_err(|error| {
+            ServiceError::server("ServiceException", format!("there is no folder for code: {error}"))
+        })?;
         return unpack_below(root.to_owned(), function.to_owned(), bytes).await;
     }
     if code["ImageUri"].is_string() {

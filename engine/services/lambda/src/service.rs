@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use serde_json::Value;
 use service::{Api, Platform, Service, ServiceError};
-use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
 use crate::api::API;
+use crate::code::Folder;
 use crate::configuration::Function;
 use crate::functions::Functions;
 use crate::logs::Logs;
@@ -33,15 +33,13 @@ pub struct Lambda {
     pub(crate) platform: Platform,
     pub(crate) functions: Functions,
     pub(crate) runtimes: [Box<dyn Runtime>; 2],
-    pub(crate) code: PathBuf,
+    pub(crate) code: Arc<Folder>,
     pub(crate) bootstraps: Option<PathBuf>,
     pub(crate) logs: Logs,
     /// How many asynchronous events run at a time.
     pub(crate) asynchronous: Semaphore,
     /// Itself, for work that goes on after the call that began it.
     pub(crate) this: Weak<Self>,
-    /// Where code is when nothing is kept.
-    _temporary: Option<TempDir>,
 }
 
 const MIGRATIONS: &[&str] = &["
@@ -61,19 +59,11 @@ impl Lambda {
     /// Opens the service. Call [`Lambda::start`] once all services are registered.
     ///
     /// # Errors
-    /// The store can't be read, or there is no place for code.
+    /// The store can't be read.
     pub fn open(platform: &Platform, setup: Setup) -> Result<Arc<Self>, ServiceError> {
         platform.store.migrate("lambda", MIGRATIONS)?;
         let functions = Functions::load(platform.store.clone(), platform.scope.clone())?;
-        let (code, temporary) = match platform.store.directory() {
-            Some(directory) => (directory.join("functions"), None),
-            None => {
-                let temporary = tempfile::Builder::new().prefix("sluice-functions-").tempdir().map_err(|error| {
-                    ServiceError::server("ServiceException", format!("no temporary directory for code: {error}"))
-                })?;
-                (temporary.path().to_owned(), Some(temporary))
-            }
-        };
+        let code = Arc::new(Folder::below(platform.store.directory()));
         let logs = Logs::default();
         let in_process = InProcess::new(setup.linked, setup.aws, platform.scope.clone(), logs.clone());
         let process = Process {
@@ -94,7 +84,6 @@ impl Lambda {
             bootstraps: setup.bootstraps,
             logs,
             asynchronous: Semaphore::new(ASYNCHRONOUS_AT_A_TIME),
-            _temporary: temporary,
         }))
     }
 

@@ -1,6 +1,7 @@
 //! Creating, reading, changing and deleting functions.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use service::ServiceError;
@@ -65,7 +66,7 @@ impl Lambda {
         let function = self.functions.get(&function_name(input, &self.platform.scope)?)?;
         let location = match &function.code {
             Code::Binary(name) => format!("binary:{name}"),
-            Code::Files(below) => format!("file://{}", self.code.join(below).display()),
+            Code::Files(below) => format!("file://{}", self.code.files(below).unwrap_or_default().display()),
             Code::Object { bucket, key } => format!("s3://{bucket}/{key}"),
         };
         let mut answer = json!({
@@ -138,6 +139,10 @@ impl Lambda {
         let function = self.functions.delete(&name).await?;
         self.forget_instances(&name);
         self.remove_files(&function.code);
+        if let Some(folder) = self.code.files(Path::new(&name)) {
+            // Not there for functions without files; not empty while another upload is under way.
+            let _ = std::fs::remove_dir(folder);
+        }
         Ok(json!({}))
     }
 
@@ -148,7 +153,7 @@ impl Lambda {
 
     fn remove_files(&self, code: &Code) {
         let Code::Files(below) = code else { return };
-        let directory = self.code.join(below);
+        let Some(directory) = self.code.files(below) else { return };
         if let Err(error) = std::fs::remove_dir_all(&directory) {
             tracing::warn!(directory = %directory.display(), %error, "code that is no longer used can't be removed");
         }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use service::{Platform, Scope};
 
 use super::{Invocation, Outcome, Runtime};
-use crate::code::Code;
+use crate::code::{Code, Folder};
 use crate::configuration::Function;
 use crate::environment::environment;
 use crate::logs::Logs;
@@ -23,7 +23,7 @@ use instance::Instance;
 /// Functions as processes: one per invocation that is under way, kept for the next while it is idle.
 pub(crate) struct Process {
     /// Where unpacked code is.
-    pub(crate) code: PathBuf,
+    pub(crate) code: Arc<Folder>,
     /// Where prebuilt binaries are: `<name>/bootstrap`.
     pub(crate) bootstraps: Option<PathBuf>,
     /// Where the processes reach AWS.
@@ -44,7 +44,7 @@ impl Process {
     fn directory(&self, function: &Function) -> Option<PathBuf> {
         match &function.code {
             Code::Binary(name) => self.bootstraps.as_ref().map(|bootstraps| bootstraps.join(name)),
-            Code::Files(below) => Some(self.code.join(below)),
+            Code::Files(below) => self.code.files(below),
             Code::Object { .. } => None,
         }
     }
