@@ -4,14 +4,17 @@
 mod support;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::types::AttributeValue;
 use gateway::{AwsEndpoint, InProcess};
 use serde_json::{Value, json};
-use service::{JsonVersion, Platform, Scope, ServiceError};
+use service::{Api, JsonVersion, Operations, Platform, Scope, Service, ServiceError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use support::{Fake, platform};
@@ -138,4 +141,56 @@ async fn bytes_that_are_no_http_leave_the_next_client_unharmed() {
     }
     stop.cancel();
     served.await.unwrap();
+}
+
+/// Answers when the test says so.
+struct Slow {
+    asked: Notify,
+    answer: Notify,
+}
+
+#[async_trait]
+impl Service for Slow {
+    fn api(&self) -> &'static Api {
+        static API: Api = Api {
+            id: "slow",
+            name: "Slow",
+            target_prefix: Some("Slow"),
+            json_version: JsonVersion::V1_0,
+            query_version: None,
+            routes: &[],
+            operations: Operations { built: &["Wait"], not_built: &[] },
+        };
+        &API
+    }
+
+    async fn call(&self, _operation: &str, _input: Value) -> Result<Value, ServiceError> {
+        self.asked.notify_one();
+        self.answer.notified().await;
+        Ok(json!({ "done": true }))
+    }
+}
+
+#[tokio::test]
+async fn a_request_under_way_is_answered_before_the_endpoint_stops() {
+    let platform = platform();
+    let slow = Arc::new(Slow { asked: Notify::new(), answer: Notify::new() });
+    platform.services.register(slow.clone());
+    let listener = gateway::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--aws-addr").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let served = tokio::spawn(gateway::serve(listener, AwsEndpoint::new(&platform).router(), stop.clone()));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: Slow.Wait\r\ncontent-length: 0\r\n\r\n")
+        .await
+        .unwrap();
+    slow.asked.notified().await;
+    stop.cancel();
+    slow.answer.notify_one();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"done":true}"#), "{answer}");
+    served.await.unwrap();
+    assert!(TcpStream::connect(address).await.is_err());
 }

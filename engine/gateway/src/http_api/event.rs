@@ -25,7 +25,9 @@ pub(super) struct Match<'a> {
 /// The event that the function gets.
 pub(super) fn event(head: &request::Parts, path: &str, body: &[u8], matched: Match<'_>) -> Value {
     let query = head.uri.query().unwrap_or_default();
-    let host = text(&head.headers, HOST.as_str()).unwrap_or("localhost");
+    // HTTP/2 has it in the address.
+    let authority = head.uri.authority().map(http::uri::Authority::as_str);
+    let host = text(&head.headers, HOST.as_str()).or(authority).unwrap_or("localhost");
     let mut headers = joined(
         head.headers
             .iter()
