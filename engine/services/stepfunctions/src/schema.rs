@@ -1,7 +1,8 @@
 //! The tables of the service.
 
 /// Scripts for [`store::Store::migrate`]; only ever added to.
-pub(crate) const MIGRATIONS: &[&str] = &[r#"
+pub(crate) const MIGRATIONS: &[&str] = &[
+    r#"
 -- A machine with its versions, aliases and tags; and each of its revisions, which executions refer to for ever.
 CREATE TABLE states_machines (arn TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE TABLE states_revisions (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
@@ -58,4 +59,13 @@ CREATE INDEX states_waits_scheduled ON states_waits (activity) WHERE kind = 'act
 
 -- Status changes that have not been put on the default bus yet.
 CREATE TABLE states_status_changes (id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
-"#];
+"#,
+    r#"
+-- Children of distributed maps: the run they belong to, and which state of the revision's definition they process.
+ALTER TABLE states_executions ADD COLUMN map_run TEXT;
+ALTER TABLE states_executions ADD COLUMN location TEXT;
+CREATE INDEX states_executions_by_map_run ON states_executions (map_run, id) WHERE map_run IS NOT NULL;
+CREATE TABLE states_map_runs (arn TEXT PRIMARY KEY, execution TEXT NOT NULL, document TEXT NOT NULL) STRICT;
+CREATE INDEX states_map_runs_by_execution ON states_map_runs (execution);
+"#,
+];

@@ -43,37 +43,19 @@ pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> R
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let page: Page<(i64, i64)> = Page::of(&input, 3096)?;
     let status = input.choice("statusFilter", STATUSES)?;
-    let Some(text) = input.optional_bounded("stateMachineArn", 1, 256)? else {
-        if input.get("mapRunArn").is_some() {
-            return Err(ServiceError::not_built("Step Functions", "ListExecutions of map runs"));
-        }
-        return Err(ServiceError::validation("Either the state machine ARN or the map run ARN must be specified"));
-    };
-    let arn = MachineArn::parse(text)?;
-    let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
-    let known = match &arn.qualifier {
-        None => true,
-        Some(Qualifier::Version(number)) => machine.versions.contains_key(number),
-        Some(Qualifier::Alias(name)) => machine.aliases.contains_key(name),
-    };
-    if !known {
-        return Err(errors::no_machine(text));
-    }
-    if machine.kind == Kind::Express {
-        return Err(errors::type_not_supported());
-    }
-    let qualified = |wanted: bool| wanted.then(|| text.to_owned());
-    let mut rows = service
-        .runtime
-        .list(Filter {
-            version: qualified(matches!(arn.qualifier, Some(Qualifier::Version(_)))),
-            alias: qualified(matches!(arn.qualifier, Some(Qualifier::Alias(_)))),
-            machine: arn.machine,
-            status,
-            after: page.after,
-            most: page.size + 1,
-        })
-        .await?;
+    let filter =
+        match (input.optional_bounded("stateMachineArn", 1, 256)?, input.optional_bounded("mapRunArn", 1, 2000)?) {
+            (Some(machine), None) => of_machine(service, machine)?,
+            (None, Some(run)) => {
+                arns::parse(run)?;
+                let record = service.runtime.find_map_run(run).await?.ok_or_else(|| errors::no_resource(run))?;
+                Filter { of: record.arn, ..Filter::default() }
+            }
+            _ => {
+                return Err(ServiceError::validation("Exactly one of stateMachineArn and mapRunArn must be specified"));
+            }
+        };
+    let mut rows = service.runtime.list(Filter { status, after: page.after, most: page.size + 1, ..filter }).await?;
     let more = rows.len() > page.size;
     rows.truncate(page.size);
     let executions: Vec<Value> = rows.iter().map(summary).collect();
@@ -82,6 +64,31 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
         answer["nextToken"] = json!(paging::token(&(last.started_at.as_millis(), last.id)));
     }
     Ok(answer)
+}
+
+/// The executions of a machine, of one of its versions, or of those started by an alias.
+fn of_machine(service: &StepFunctions, text: &str) -> Result<Filter, ServiceError> {
+    let arn = MachineArn::parse(text)?;
+    let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
+    let mut filter = Filter { of: arn.machine, ..Filter::default() };
+    let known = match &arn.qualifier {
+        None => true,
+        Some(Qualifier::Version(number)) => {
+            filter.version = Some(text.to_owned());
+            machine.versions.contains_key(number)
+        }
+        Some(Qualifier::Alias(name)) => {
+            filter.alias = Some(text.to_owned());
+            machine.aliases.contains_key(name)
+        }
+    };
+    if !known {
+        return Err(errors::no_machine(text));
+    }
+    if machine.kind == Kind::Express {
+        return Err(errors::type_not_supported());
+    }
+    Ok(filter)
 }
 
 pub(crate) async fn stop(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
@@ -111,7 +118,9 @@ fn summary(row: &Row) -> Value {
     if let Some(stopped_at) = row.stopped_at {
         shown["stopDate"] = json!(stopped_at.as_epoch_seconds());
     }
-    for (name, value) in [("stateMachineVersionArn", &row.version), ("stateMachineAliasArn", &row.alias)] {
+    for (name, value) in
+        [("stateMachineVersionArn", &row.version), ("stateMachineAliasArn", &row.alias), ("mapRunArn", &row.map_run)]
+    {
         if let Some(value) = value {
             shown[name] = json!(value);
         }

@@ -8,6 +8,7 @@ mod executions;
 mod history;
 mod input;
 mod machines;
+mod map_runs;
 mod paging;
 mod start;
 mod tags;
@@ -66,6 +67,8 @@ operations! {
     "DescribeStateMachineForExecution" => executions::describe_machine,
     "ListExecutions" => executions::list,
     "GetExecutionHistory" => history::get,
+    "DescribeMapRun" => map_runs::describe,
+    "ListMapRuns" => map_runs::list,
     "TagResource" => tags::tag,
     "UntagResource" => tags::untag,
     "ListTagsForResource" => tags::list,
@@ -87,8 +90,5 @@ pub(crate) static API: Api = Api {
     json_version: JsonVersion::V1_0,
     query_version: None,
     routes: &[],
-    operations: Operations {
-        built: BUILT,
-        not_built: &["DescribeMapRun", "ListMapRuns", "RedriveExecution", "TestState", "UpdateMapRun"],
-    },
+    operations: Operations { built: BUILT, not_built: &["RedriveExecution", "TestState", "UpdateMapRun"] },
 };

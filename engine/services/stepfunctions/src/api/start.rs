@@ -103,5 +103,11 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         input: payload,
         kind: machine.kind,
     };
-    Ok(NewExecution { seed, machine: chosen.revision.machine()?, revision: Arc::clone(&chosen.revision), trace_header })
+    Ok(NewExecution {
+        seed,
+        machine: chosen.revision.machine()?,
+        revision: Arc::clone(&chosen.revision),
+        trace_header,
+        map_run: None,
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl::{Action, Cause, MapRunId, Pattern, Payload, ResourceKind, Task, TaskId, TimerId};
+use asl::{Action, Cause, MapRun, MapRunId, Pattern, Payload, ResourceKind, Task, TaskId, TimerId};
 use clock::Timestamp;
 
 use super::journal::WaitChange;
@@ -13,7 +13,7 @@ use crate::integrations;
 pub(super) struct Ledger {
     pub(super) timers: BTreeMap<TimerId, Timestamp>,
     pub(super) tasks: BTreeMap<TaskId, InFlight>,
-    pub(super) map_runs: BTreeMap<MapRunId, String>,
+    pub(super) map_runs: BTreeMap<MapRunId, MapRun>,
     /// Whether the core asked to go on.
     pub(super) continues: bool,
 }
@@ -99,7 +99,7 @@ impl Ledger {
                 }
                 Action::SetTimer { timer, at } => drop(self.timers.insert(*timer, *at)),
                 Action::CancelTimer(timer) => drop(self.timers.remove(timer)),
-                Action::StartMapRun(run) => drop(self.map_runs.insert(run.id, run.state.to_string())),
+                Action::StartMapRun(run) => drop(self.map_runs.insert(run.id, run.clone())),
                 Action::CancelMapRun(run) => drop(self.map_runs.remove(run)),
                 Action::Continue => self.continues = true,
                 Action::Finish => {

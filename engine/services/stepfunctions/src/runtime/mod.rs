@@ -8,6 +8,7 @@ mod activity_queues;
 mod express;
 mod journal;
 mod ledger;
+mod map_runs;
 mod recovery;
 mod rows;
 mod running;
@@ -29,6 +30,7 @@ use crate::activities::Activities;
 use crate::errors;
 use crate::machines::{Machines, Revision};
 
+pub(crate) use map_runs::{Counts, Record};
 pub(crate) use rows::{Filter, Row};
 use seats::{Message, Seats};
 use timers::Timers;
@@ -42,6 +44,8 @@ pub(crate) struct NewExecution {
     pub(crate) machine: Arc<asl::Machine>,
     pub(crate) revision: Arc<Revision>,
     pub(crate) trace_header: Option<String>,
+    /// The map run it is a child of, and the Map state it processes an item of.
+    pub(crate) map_run: Option<(String, String)>,
 }
 
 /// A task that a worker got.
@@ -58,6 +62,8 @@ pub(crate) struct Runtime {
     seats: Mutex<Seats>,
     timers: Timers,
     queues: activity_queues::ActivityQueues,
+    map_runs: map_runs::MapRuns,
+    ends: map_runs::Ends,
     publisher: status_changes::Publisher,
     next_id: AtomicI64,
     /// The first execution of this process: what is older may have been interrupted.
@@ -82,6 +88,8 @@ impl Runtime {
             seats: Mutex::new(Seats::default()),
             timers: Timers::default(),
             queues: activity_queues::ActivityQueues::default(),
+            map_runs: map_runs::MapRuns::default(),
+            ends: map_runs::Ends::default(),
             publisher: status_changes::Publisher::default(),
             next_id: AtomicI64::new(first_id),
             first_id,
@@ -132,10 +140,10 @@ impl Runtime {
         }
     }
 
-    /// Stops what a deleted machine still runs.
+    /// Stops what a deleted machine, or a map run that is over, still runs.
     pub(crate) async fn stop_all_of(self: &Arc<Self>, machine: &str) -> Result<(), ServiceError> {
-        let machine = machine.to_owned();
-        let running = self.platform.store.read(move |connection| rows::running(connection, &machine)).await?;
+        let of = machine.to_owned();
+        let running = self.platform.store.read(move |connection| rows::running(connection, &of)).await?;
         for id in running {
             self.send(id, Cause::Stop { error: None, cause: None });
         }

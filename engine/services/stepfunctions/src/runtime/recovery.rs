@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use asl::{Cause, MapRunResult, TaskId};
+use asl::{Cause, TaskId};
 use clock::Timestamp;
 use service::ServiceError;
 
@@ -58,15 +58,8 @@ impl Runtime {
     pub(super) fn interruptions(&self, running: &Running) -> Vec<Cause> {
         let ledger = &running.ledger;
         let tasks = ledger.tasks.values().filter(|flight| !flight.is_parked());
-        let map_runs = ledger.map_runs.keys().map(|run| Cause::MapRunEnded {
-            run: *run,
-            result: MapRunResult::Failed {
-                error: "States.Runtime".to_owned(),
-                cause: Some("the engine stopped while the map run was under way".to_owned()),
-            },
-        });
         let goes_on = ledger.continues.then_some(Cause::Continue);
-        tasks.map(|flight| Self::interrupted(&flight.task)).chain(map_runs).chain(goes_on).collect()
+        tasks.map(|flight| Self::interrupted(&flight.task)).chain(goes_on).collect()
     }
 
     /// Wakes executions when their earliest timer is due.

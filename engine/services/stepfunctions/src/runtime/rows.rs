@@ -22,11 +22,17 @@ pub(crate) struct Row {
     pub(crate) error: Option<String>,
     pub(crate) cause: Option<String>,
     pub(crate) trace_header: Option<String>,
+    /// The map run it is a child of.
+    pub(crate) map_run: Option<String>,
+    /// The Map state that it processes an item of.
+    pub(crate) location: Option<String>,
 }
 
 /// Which executions to list.
+#[derive(Default)]
 pub(crate) struct Filter {
-    pub(crate) machine: String,
+    /// A machine's ARN, or a map run's.
+    pub(crate) of: String,
     pub(crate) version: Option<String>,
     pub(crate) alias: Option<String>,
     pub(crate) status: Option<&'static str>,
@@ -36,7 +42,7 @@ pub(crate) struct Filter {
 }
 
 const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
-                       error, cause, trace_header";
+                       error, cause, trace_header, map_run, location";
 
 fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
@@ -55,6 +61,8 @@ fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         error: found.get(12)?,
         cause: found.get(13)?,
         trace_header: found.get(14)?,
+        map_run: found.get(15)?,
+        location: found.get(16)?,
     })
 }
 
@@ -63,7 +71,7 @@ pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, Service
     let added = connection
         .prepare_cached(
             "INSERT INTO states_executions (id, arn, name, machine, revision, version, alias, status, started_at, \
-             input, trace_header, busy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0) \
+             input, trace_header, map_run, location, busy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0) \
              ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
@@ -77,7 +85,9 @@ pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, Service
             new.status,
             new.started_at.as_millis(),
             new.input,
-            new.trace_header
+            new.trace_header,
+            new.map_run,
+            new.location
         ])?;
     Ok(added == 1)
 }
@@ -95,25 +105,24 @@ pub(super) fn find(connection: &Connection, arn: &str) -> Result<Option<Row>, Se
 
 /// The newest first.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
+    let of = if filter.of.contains(":mapRun:") { "map_run" } else { "machine" };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM states_executions WHERE machine = ?1 AND (?2 IS NULL OR version = ?2) \
+        "SELECT {COLUMNS} FROM states_executions WHERE {of} = ?1 AND (?2 IS NULL OR version = ?2) \
          AND (?3 IS NULL OR alias = ?3) AND (?4 IS NULL OR status = ?4) AND (started_at, id) < (?5, ?6) \
          ORDER BY started_at DESC, id DESC LIMIT ?7"
     ))?;
     let (started_at, id) = filter.after.unwrap_or((i64::MAX, i64::MAX));
     let found = statement
-        .query_map(
-            params![filter.machine, filter.version, filter.alias, filter.status, started_at, id, filter.most],
-            row,
-        )?
+        .query_map(params![filter.of, filter.version, filter.alias, filter.status, started_at, id, filter.most], row)?
         .collect::<Result<_, _>>()?;
     Ok(found)
 }
 
-/// The running executions of a machine.
-pub(super) fn running(connection: &Connection, machine: &str) -> Result<Vec<i64>, ServiceError> {
-    let mut statement =
-        connection.prepare_cached("SELECT id FROM states_executions WHERE machine = ?1 AND status = 'RUNNING'")?;
-    let found = statement.query_map([machine], |found| found.get(0))?.collect::<Result<_, _>>()?;
+/// The running executions of a machine or of a map run.
+pub(super) fn running(connection: &Connection, of: &str) -> Result<Vec<i64>, ServiceError> {
+    let column = if of.contains(":mapRun:") { "map_run" } else { "machine" };
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT id FROM states_executions WHERE {column} = ?1 AND status = 'RUNNING'"))?;
+    let found = statement.query_map([of], |found| found.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }

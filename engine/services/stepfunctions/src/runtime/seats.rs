@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::journal::{self, Append, ChildEnded};
 use super::rows::{self, Row};
 use super::running::{Batch, Running};
-use super::{RETRY, Runtime};
+use super::{RETRY, Runtime, map_runs};
 use crate::integrations;
 
 /// How many executions that only wait are kept in memory; the others are folded from their journal when they wake.
@@ -126,11 +126,16 @@ impl Runtime {
         let mut batch = Batch::default();
         let mut answers = Vec::new();
         let mut again = Vec::new();
+        let mut interrupted = Vec::new();
         for message in messages {
+            if matches!(message, Message::Recover) {
+                interrupted = running.ledger.map_runs.values().cloned().collect();
+            }
             let causes = self.causes(&running, &message, now);
             let Some(expected) = running.apply_all(causes, now, &mut batch) else {
-                let (id, append) = (running.id, running.broken(now));
-                return self.break_off(id, append).await;
+                let arn = Arc::clone(&running.execution.seed().execution_arn);
+                let append = running.broken(now);
+                return self.break_off(&arn, append).await;
             };
             match message {
                 Message::Cause { answer: Some(answer), .. } => answers.push((answer, expected)),
@@ -158,7 +163,11 @@ impl Runtime {
             let _ = answer.send(Ok(expected));
         }
         self.perform(&running, batch);
+        for run in interrupted.into_iter().filter(|run| running.ledger.map_runs.contains_key(&run.id)) {
+            self.begin_map_run(&running, run);
+        }
         if running.is_over() {
+            self.ends.announce(&running.execution.seed().execution_arn);
             self.publisher.nudge();
             return None;
         }
@@ -166,10 +175,13 @@ impl Runtime {
     }
 
     /// Ends an execution that the interpreter panicked at.
-    async fn break_off(self: &Arc<Self>, id: i64, append: Append) -> Option<Box<Running>> {
-        let tells = self.tells_changes();
+    async fn break_off(self: &Arc<Self>, arn: &str, append: Append) -> Option<Box<Running>> {
+        let (id, tells) = (append.execution, self.tells_changes());
         match self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await {
-            Ok(ended) => self.tell(ended),
+            Ok(ended) => {
+                self.tell(ended);
+                self.ends.announce(arn);
+            }
             // The journal still has it running: it is tried again when it wakes.
             Err(error) => tracing::error!(%error, execution = id, "a broken execution could not be ended"),
         }
@@ -210,7 +222,11 @@ impl Runtime {
         let Some((row, entries)) = read.await? else { return Ok(None) };
         let revision = self.machines.revision(row.revision).await?;
         let seed = super::start::seed(&row, &revision)?;
-        let mut running = Box::new(Running::new(id, revision.machine()?, seed));
+        let machine = match &row.location {
+            Some(location) => map_runs::machine(&revision, location)?,
+            None => revision.machine()?,
+        };
+        let mut running = Box::new(Running::new(id, machine, seed));
         for (sequence, first_event, stimuli) in entries {
             running.replay(sequence, first_event, &stimuli);
         }

@@ -73,11 +73,14 @@ impl Runtime {
         });
         let result = match written.await {
             Ok(Birth::Born(ended)) => {
-                let _ = answer.send(Ok((arn, started_at)));
+                let _ = answer.send(Ok((Arc::clone(&arn), started_at)));
                 self.tell(ended);
                 self.publisher.nudge();
                 self.timers.set(id, running.ledger.wake_at().filter(|_| !over));
                 self.perform(&running, batch);
+                if over {
+                    self.ends.announce(&arn);
+                }
                 // Without a state, the seat finds in the store that the execution has ended.
                 let running = (!over).then_some(running);
                 return self.settle(id, running).await;
@@ -110,6 +113,8 @@ fn row(id: i64, new: &NewExecution) -> Row {
         error: None,
         cause: None,
         trace_header: new.trace_header.clone(),
+        map_run: new.map_run.as_ref().map(|(run, _)| run.clone()),
+        location: new.map_run.as_ref().map(|(_, location)| location.clone()),
     }
 }
 

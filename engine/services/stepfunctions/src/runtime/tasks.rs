@@ -27,9 +27,11 @@ impl Runtime {
                 }
                 Action::StartTask(task) => self.begin(running, task),
                 Action::Continue => self.send(running.id, Cause::Continue),
-                Action::StartMapRun(run) => self.send(running.id, no_map_runs(&run)),
+                Action::StartMapRun(run) if !running.ledger.map_runs.contains_key(&run.id) => {}
+                Action::StartMapRun(run) => self.begin_map_run(running, run),
+                Action::CancelMapRun(run) => self.map_runs.cancel(running.id, run),
                 // A request that is under way can't be called back; its answer is not waited for any more.
-                Action::CancelTask(_) | Action::CancelMapRun(_) => {}
+                Action::CancelTask(_) => {}
                 Action::SetTimer { .. } | Action::CancelTimer(_) | Action::Finish => {}
             }
         }
@@ -91,13 +93,13 @@ pub(super) async fn attempt(platform: &Platform, task: &Task, execution_arn: &st
     }
 }
 
-/// Distributed maps are not built: the state fails and says so.
+/// On AWS too, Express machines have no distributed maps.
 pub(super) fn no_map_runs(run: &MapRun) -> Cause {
     Cause::MapRunEnded {
         run: run.id,
         result: MapRunResult::Failed {
             error: "States.Runtime".to_owned(),
-            cause: Some(format!("sluice does not run distributed maps yet: state {}", run.state)),
+            cause: Some(format!("Express state machines do not run distributed maps: state {}", run.state)),
         },
     }
 }

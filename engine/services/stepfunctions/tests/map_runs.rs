@@ -1,0 +1,153 @@
+//! Distributed maps.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Stack, text};
+
+/// A distributed map over the input whose items wait and fail as they say.
+fn map(extra: Value) -> Value {
+    let mut state = json!({
+        "Type": "Map",
+        "MaxConcurrency": 2,
+        "Label": "each",
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Wait",
+            "States": {
+                "Wait": {"Type": "Wait", "SecondsPath": "$.seconds", "Next": "Check"},
+                "Check": {
+                    "Type": "Choice",
+                    "Choices": [{"Variable": "$.fails", "BooleanEquals": true, "Next": "Fail"}],
+                    "Default": "Done",
+                },
+                "Fail": {"Type": "Fail", "Error": "Bad"},
+                "Done": {"Type": "Pass", "OutputPath": "$.n", "End": true},
+            },
+        },
+        "End": true,
+    });
+    state.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    json!({"StartAt": "Map", "States": {"Map": state}})
+}
+
+fn item(n: u64, seconds: u64, fails: bool) -> Value {
+    json!({"n": n, "seconds": seconds, "fails": fails})
+}
+
+async fn only_run(stack: &Stack, execution: &str) -> Value {
+    let runs = stack.call("ListMapRuns", json!({"executionArn": execution})).await;
+    assert_eq!(runs["mapRuns"].as_array().unwrap().len(), 1);
+    stack.call("DescribeMapRun", json!({"mapRunArn": runs["mapRuns"][0]["mapRunArn"]})).await
+}
+
+async fn children(stack: &Stack, run: &Value) -> Vec<Value> {
+    let listed = stack.call("ListExecutions", json!({"mapRunArn": run["mapRunArn"]})).await;
+    listed["executions"].as_array().unwrap().clone()
+}
+
+/// Waits until that many children of the execution's run are under way.
+async fn children_running(stack: &Stack, execution: &str, number: usize) {
+    stack.reaches(execution, "MapRunStarted").await;
+    support::within(async {
+        loop {
+            let runs = stack.call("ListMapRuns", json!({"executionArn": execution})).await;
+            if let Some(run) = runs["mapRuns"].get(0)
+                && children(stack, run).await.iter().filter(|child| child["status"] == "RUNNING").count() == number
+            {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_item_is_an_execution_and_outputs_keep_the_items_order() {
+    let stack = Stack::in_memory(vec![]);
+    let machine = stack.machine("maps", "STANDARD", &map(json!({}))).await;
+    let items: Vec<Value> = (0..5).map(|n| item(n, 0, false)).collect();
+    let execution = stack.start(&machine, &json!(items)).await;
+    assert_eq!(stack.ended(&execution).await["output"], "[0,1,2,3,4]");
+    let run = only_run(&stack, &execution).await;
+    assert_eq!(
+        (&run["status"], &run["executionCounts"]["succeeded"], &run["maxConcurrency"]),
+        (&json!("SUCCEEDED"), &json!(5), &json!(2))
+    );
+    let children = children(&stack, &run).await;
+    assert_eq!(children.len(), 5);
+    assert_eq!(text(&children[0]["stateMachineArn"]), format!("{machine}/each"));
+    let child =
+        stack.call("DescribeStateMachineForExecution", json!({"executionArn": children[0]["executionArn"]})).await;
+    assert_eq!(child["name"], "maps/each");
+}
+
+#[tokio::test]
+async fn batches_are_what_children_are_given() {
+    let stack = Stack::in_memory(vec![]);
+    let mut definition = map(json!({"ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"all": true}}}));
+    definition["States"]["Map"]["ItemProcessor"]["StartAt"] = json!("Same");
+    definition["States"]["Map"]["ItemProcessor"]["States"] = json!({"Same": {"Type": "Pass", "End": true}});
+    let machine = stack.machine("batches", "STANDARD", &definition).await;
+    let execution = stack.start(&machine, &json!([1, 2, 3])).await;
+    assert_eq!(
+        stack.ended(&execution).await["output"],
+        r#"[{"BatchInput":{"all":true},"Items":[1,2]},{"BatchInput":{"all":true},"Items":[3]}]"#
+    );
+    let run = only_run(&stack, &execution).await;
+    assert_eq!((&run["executionCounts"]["total"], &run["itemCounts"]["total"]), (&json!(2), &json!(3)));
+}
+
+#[tokio::test]
+async fn failures_are_tolerated_up_to_the_threshold() {
+    let stack = Stack::in_memory(vec![]);
+    let items = json!([item(0, 0, false), item(1, 0, true), item(2, 0, false), item(3, 0, true)]);
+    let tolerant = stack.machine("tolerant", "STANDARD", &map(json!({"ToleratedFailurePercentage": 50}))).await;
+    let execution = stack.start(&tolerant, &items).await;
+    assert_eq!(stack.ended(&execution).await["output"], "[0,2]");
+    let strict = stack.machine("strict", "STANDARD", &map(json!({"ToleratedFailureCount": 1}))).await;
+    let execution = stack.start(&strict, &items).await;
+    assert_eq!(stack.ended(&execution).await["error"], "States.ExceedToleratedFailureThreshold");
+    let run = only_run(&stack, &execution).await;
+    assert_eq!((&run["status"], &run["itemCounts"]["failed"]), (&json!("FAILED"), &json!(2)));
+}
+
+#[tokio::test]
+async fn stopping_the_execution_stops_the_children() {
+    let stack = Stack::in_memory(vec![]);
+    let machine = stack.machine("maps", "STANDARD", &map(json!({}))).await;
+    let items: Vec<Value> = (0..3).map(|n| item(n, 3600, false)).collect();
+    let execution = stack.start(&machine, &json!(items)).await;
+    children_running(&stack, &execution, 2).await;
+    stack.call("StopExecution", json!({"executionArn": execution})).await;
+    support::within(async {
+        while only_run(&stack, &execution).await["status"] != "ABORTED" {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    for child in children(&stack, &only_run(&stack, &execution).await).await {
+        assert_eq!(stack.ended(&text(&child["executionArn"])).await["status"], "ABORTED");
+    }
+}
+
+#[tokio::test]
+async fn a_run_goes_on_where_a_crash_left_it() {
+    let stack = Stack::on_disk(vec![]);
+    let machine = stack.machine("maps", "STANDARD", &map(json!({}))).await;
+    let items = json!([item(0, 0, false), item(1, 60, false), item(2, 60, false), item(3, 0, false)]);
+    let execution = stack.start(&machine, &items).await;
+    children_running(&stack, &execution, 2).await;
+    let before = children(&stack, &only_run(&stack, &execution).await).await;
+    let stack = stack.crash_and_reopen().await;
+    stack.advance_to_next_wake().await;
+    assert_eq!(stack.ended(&execution).await["output"], "[0,1,2,3]");
+    let after = children(&stack, &only_run(&stack, &execution).await).await;
+    assert_eq!((before.len(), after.len()), (3, 4));
+    for child in after {
+        let types = stack.event_types(&text(&child["executionArn"])).await;
+        assert_eq!(types.iter().filter(|found| *found == "ExecutionSucceeded").count(), 1);
+    }
+}
