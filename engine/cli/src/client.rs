@@ -1,5 +1,6 @@
 //! Clients of the AWS APIs: the engine's, or AWS's own.
 
+use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -28,6 +29,8 @@ impl Client {
         } else {
             loader
                 .endpoint_url(endpoint)
+                // What doesn't answer here isn't started; a person wants to know at once.
+                .retry_config(RetryConfig::disabled())
                 .region(Region::new("us-east-1"))
                 .credentials_provider(Credentials::for_tests())
                 .load()
