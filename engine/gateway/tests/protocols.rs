@@ -154,8 +154,11 @@ async fn query_errors_are_xml() {
          <Message>The specified queue does not exist.</Message><Detail/></Error><RequestId>ID</RequestId></ErrorResponse>"
     );
     let (status, text) = query_call("iam", "Action=ListUsers&Version=2010-05-08").await;
+    assert_eq!(status, 501);
+    assert!(text.contains("<Code>InvalidAction</Code>") && text.contains("ListUsers of iam"), "{text}");
+    let (status, text) = query_call("sts", "Action=MakeCoffee&Version=2011-06-15").await;
     assert_eq!(status, 400);
-    assert!(text.contains("<Code>InvalidAction</Code>"), "{text}");
+    assert!(text.contains("The action MakeCoffee is not valid for this endpoint."), "{text}");
 }
 
 #[tokio::test]

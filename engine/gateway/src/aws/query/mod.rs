@@ -39,9 +39,11 @@ pub(super) async fn answer(
     let field = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     let action = field("Action").unwrap_or_default();
     let version = field("Version").unwrap_or_default();
-    let Some(service) = service_of(services, signing_name(request).as_deref(), &version, &action) else {
-        tracing::warn!(action, version, "no service here has the Action of a request");
-        return error("", &invalid_action(&action), request_id);
+    let signed_for = signing_name(request);
+    let Some(service) = service_of(services, signed_for.as_deref(), &version, &action) else {
+        tracing::warn!(action, version, service = signed_for, "no service here has the Action of a request");
+        let missing = ServiceError::not_built(signed_for.as_deref().unwrap_or("AWS"), &action);
+        return error("", &ServiceError { code: "InvalidAction".to_owned(), ..missing }, request_id);
     };
     let id = service.api().id;
     let input = match members::nest(&parameters) {
