@@ -55,8 +55,8 @@ async fn a_task_that_was_under_way_fails_so_that_retry_decides() {
     function.close();
     let execution = stack.start(&machine, &json!({})).await;
     function.called(1).await;
-    function.reopen();
     let stack = stack.crash_and_reopen().await;
+    function.reopen();
     let retried = stack.advance_to_next_wake().await;
     assert_eq!(retried.since(support::start()).as_secs(), 2);
     function.called(2).await;

@@ -12,6 +12,9 @@ use crate::errors;
 use crate::machines::{Alias, StateMachine};
 use crate::service::StepFunctions;
 
+/// Versions with their weights.
+type Routes = Vec<(u64, u64)>;
+
 const NAME_PATTERN: &str = r"satisfy regular expression pattern: ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$";
 
 pub(crate) async fn create(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
@@ -151,7 +154,7 @@ fn check_name(name: &str) -> Result<(), ServiceError> {
 }
 
 /// The machine's ARN, and versions with their weights.
-fn routes(input: &Input) -> Result<Option<(String, Vec<(u64, u64)>)>, ServiceError> {
+fn routes(input: &Input) -> Result<Option<(String, Routes)>, ServiceError> {
     let Some(given) = input.list("routingConfiguration")? else { return Ok(None) };
     let mut machine = None;
     let mut routes = Vec::new();

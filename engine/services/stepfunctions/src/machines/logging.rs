@@ -15,10 +15,11 @@ pub(crate) async fn check(services: &Services, given: Option<&Value>) -> Result<
     for destination in destinations.into_iter().flatten() {
         let arn = destination["cloudWatchLogsLogGroup"]["logGroupArn"].as_str().unwrap_or_default();
         let group = arn.splitn(7, ':').nth(6).map(|name| name.trim_end_matches(":*"));
-        if !group.is_some_and(|name| !name.is_empty()) {
-            return Err(invalid("Log Destination not found."));
-        }
-        if !exists(services, group.unwrap_or_default()).await? {
+        let found = match group {
+            Some(name) if !name.is_empty() => exists(services, name).await?,
+            _ => false,
+        };
+        if !found {
             return Err(invalid("Log Destination not found."));
         }
     }
