@@ -14,15 +14,25 @@ impl Deployment<'_> {
         let unwanted = |record: &&Record| record.status == Status::Leaving || !self.wanted.contains(&record.key());
         let mut gone: Vec<Record> = self.recorded.values().filter(unwanted).cloned().collect();
         gone.sort_by_key(|record| std::cmp::Reverse(record.position));
+        let (mut removed, mut failure) = (Vec::new(), None);
         for record in gone {
-            let outcome = self.remove(&record).await?;
-            self.records.change(Vec::new(), vec![record.key()]).await?;
-            // The end of a replacement is part of what was told of its successor.
-            if record.status != Status::Leaving {
-                self.tell(&record, outcome, Vec::new());
+            match self.remove(&record).await {
+                Ok(outcome) => {
+                    removed.push(record.key());
+                    // The end of a replacement is part of what was told of its successor.
+                    if record.status != Status::Leaving {
+                        self.tell(&record, outcome, Vec::new());
+                    }
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
             }
         }
-        Ok(())
+        // After a crash before this, what is gone already is deleted once more, which is no error.
+        self.records.change(Vec::new(), removed).await?;
+        failure.map_or(Ok(()), Err)
     }
 
     async fn remove(&self, record: &Record) -> Result<Outcome, CloudFormationError> {

@@ -54,8 +54,9 @@ impl Kind for Api {
         input.shift_remove("ProtocolType");
         input.shift_remove("Tags");
         input.insert("ApiId".to_owned(), previous.physical_id.into());
-        let answer = aws.call("apigateway", "UpdateApi", Value::Object(input)).await?;
-        Ok(made_api(&answer))
+        aws.call("apigateway", "UpdateApi", Value::Object(input)).await?;
+        let (physical_id, attributes) = (previous.physical_id.to_owned(), previous.attributes.clone());
+        Ok(Made { physical_id, attributes, notes: Vec::new() })
     }
 
     async fn delete(&self, aws: &Aws<'_>, previous: &Previous<'_>) -> Result<(), ServiceError> {

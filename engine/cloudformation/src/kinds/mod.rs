@@ -2,6 +2,7 @@
 
 mod archive;
 mod event_bus;
+mod event_invoke_config;
 mod event_source_mapping;
 mod function;
 mod global_table;
@@ -134,6 +135,7 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::Events::Archive" => &archive::Archive,
         "AWS::Events::EventBus" => &event_bus::EventBus,
         "AWS::Events::Rule" => &rule::Rule,
+        "AWS::Lambda::EventInvokeConfig" => &event_invoke_config::EventInvokeConfig,
         "AWS::Lambda::EventSourceMapping" => &event_source_mapping::EventSourceMapping,
         "AWS::Lambda::Function" => &function::Function,
         "AWS::Pipes::Pipe" => &pipe::Pipe,

@@ -154,7 +154,14 @@ impl Engine {
             ),
             api!("pipes", "CreatePipe", "UpdatePipe", "DeletePipe"),
             api!("states", "CreateStateMachine", "UpdateStateMachine", "DeleteStateMachine"),
-            api!("lambda", "CreateFunction", "UpdateFunctionConfiguration", "DeleteFunction"),
+            api!(
+                "lambda",
+                "CreateFunction",
+                "UpdateFunctionConfiguration",
+                "DeleteFunction",
+                "PutFunctionEventInvokeConfig",
+                "DeleteFunctionEventInvokeConfig"
+            ),
             api!(
                 "apigateway",
                 "CreateApi",

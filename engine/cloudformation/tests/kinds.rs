@@ -1,0 +1,185 @@
+//! Each type of resource, from its making to its end, by the operations it asks of the services.
+#![allow(clippy::unwrap_used)]
+
+mod doubles;
+
+use doubles::{Engine, template};
+use serde_json::{Value, json};
+
+/// Type, properties at first, what changes, and the calls of making, changing and deleting it.
+type Case = (&'static str, Value, Value, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+fn cases() -> Vec<Case> {
+    let tags = json!([{"Key": "b", "Value": "2"}]);
+    vec![
+        (
+            "AWS::SSM::Parameter",
+            json!({"Name": "/p", "Type": "String", "Value": "1", "Tags": {"a": "1"}}),
+            json!({"Tags": {"b": "2"}}),
+            &["PutParameter /p"],
+            &["PutParameter /p", "RemoveTagsFromResource ", "AddTagsToResource "],
+            &["DeleteParameter /p"],
+        ),
+        (
+            "AWS::SQS::Queue",
+            json!({"QueueName": "q.fifo", "FifoQueue": true, "DelaySeconds": 5, "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"DelaySeconds": null, "Tags": tags}),
+            &["CreateQueue q.fifo"],
+            &[
+                "SetQueueAttributes http://127.0.0.1:4566/000000000000/q.fifo",
+                "UntagQueue http://127.0.0.1:4566/000000000000/q.fifo",
+                "TagQueue http://127.0.0.1:4566/000000000000/q.fifo",
+            ],
+            &["DeleteQueue http://127.0.0.1:4566/000000000000/q.fifo"],
+        ),
+        (
+            "AWS::Events::EventBus",
+            json!({"Name": "bus", "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"Description": "changed", "Tags": tags}),
+            &["CreateEventBus bus"],
+            &["UpdateEventBus bus", "UntagResource ", "TagResource "],
+            &["DeleteEventBus bus"],
+        ),
+        (
+            "AWS::Events::Rule",
+            json!({
+                "Name": "rule", "EventBusName": "bus", "EventPattern": {"source": ["a"]},
+                "Targets": [{"Id": "one", "Arn": "arn:one"}, {"Id": "two", "Arn": "arn:two"}],
+            }),
+            json!({"Targets": [{"Id": "two", "Arn": "arn:two"}]}),
+            &["PutRule rule", "PutTargets rule"],
+            &["PutRule rule", "RemoveTargets rule", "PutTargets rule"],
+            &["RemoveTargets rule", "DeleteRule rule"],
+        ),
+        (
+            "AWS::Events::Archive",
+            json!({"ArchiveName": "all", "SourceArn": "arn:bus"}),
+            json!({"RetentionDays": 7}),
+            &["CreateArchive all"],
+            &["UpdateArchive all"],
+            &["DeleteArchive all"],
+        ),
+        (
+            "AWS::Pipes::Pipe",
+            json!({"Name": "pipe", "Source": "arn:s", "Target": "arn:t"}),
+            json!({"Target": "arn:u"}),
+            &["CreatePipe pipe"],
+            &["UpdatePipe pipe"],
+            &["DeletePipe pipe"],
+        ),
+        (
+            "AWS::StepFunctions::StateMachine",
+            json!({"StateMachineName": "m", "DefinitionString": "{}", "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"DefinitionString": "{ }", "Tags": tags}),
+            &["CreateStateMachine m"],
+            &[
+                "UpdateStateMachine arn:aws:states:us-east-1:000000000000:stateMachine:m",
+                "UntagResource ",
+                "TagResource ",
+            ],
+            &["DeleteStateMachine arn:aws:states:us-east-1:000000000000:stateMachine:m"],
+        ),
+        (
+            "AWS::Lambda::Function",
+            json!({"FunctionName": "f", "Code": {"S3Bucket": "b", "S3Key": "k"}, "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"Timeout": "9", "Tags": tags}),
+            &["CreateFunction f"],
+            &["UpdateFunctionConfiguration f", "UpdateFunctionCode f", "UntagResource ", "TagResource "],
+            &["DeleteFunction f"],
+        ),
+        (
+            "AWS::Lambda::EventInvokeConfig",
+            json!({"FunctionName": "f", "Qualifier": "$LATEST"}),
+            json!({"MaximumRetryAttempts": 1}),
+            &["PutFunctionEventInvokeConfig f"],
+            &["PutFunctionEventInvokeConfig f"],
+            &["DeleteFunctionEventInvokeConfig f"],
+        ),
+        (
+            "AWS::DynamoDB::Table",
+            json!({"TableName": "t", "TimeToLiveSpecification": {"AttributeName": "at", "Enabled": true}}),
+            json!({"TimeToLiveSpecification": {"AttributeName": "at", "Enabled": false}, "BillingMode": "PAY_PER_REQUEST"}),
+            &["CreateTable t", "UpdateTimeToLive t"],
+            &["UpdateTable t", "UpdateTimeToLive t", "DescribeTable t"],
+            &["DeleteTable t"],
+        ),
+        (
+            "AWS::ApiGatewayV2::Api",
+            json!({"Name": "api", "ProtocolType": "HTTP"}),
+            json!({"Name": "other"}),
+            &["CreateApi api"],
+            &["UpdateApi other"],
+            &["DeleteApi api1"],
+        ),
+        (
+            "AWS::ApiGatewayV2::Route",
+            json!({"ApiId": "api1", "RouteKey": "GET /"}),
+            json!({"RouteKey": "POST /"}),
+            &["CreateRoute GET /"],
+            &["UpdateRoute POST /"],
+            &["DeleteRoute api1"],
+        ),
+        (
+            "AWS::ApiGatewayV2::Stage",
+            json!({"ApiId": "api1", "StageName": "$default"}),
+            json!({"AutoDeploy": true}),
+            &["CreateStage $default"],
+            &["UpdateStage $default"],
+            &["DeleteStage $default"],
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn each_type_is_made_changed_and_deleted_by_its_own_operations() {
+    for (kind, first, change, made, changed, deleted) in cases() {
+        let engine = Engine::new();
+        let mut second = first.clone();
+        for (name, value) in change.as_object().unwrap() {
+            second[name] = value.clone();
+        }
+        second.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let stack = |properties: Value| template("stack", json!({"It": {"Type": kind, "Properties": properties}}));
+        engine.deploy(&[stack(first)]).await.unwrap();
+        assert_eq!(engine.calls.take(), made, "{kind}");
+        engine.deploy(&[stack(second)]).await.unwrap();
+        assert_eq!(engine.calls.take(), changed, "{kind}");
+        engine.deploy(&[template("stack", json!({}))]).await.unwrap();
+        assert_eq!(engine.calls.take(), deleted, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_to_a_service_is_spelled_as_the_service_spells_it() {
+    let engine = Engine::new();
+    let stack = template(
+        "stack",
+        json!({
+            "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+                "Definition": {"StartAt": "A", "Comment": "${Name} ${Unbound}"},
+                "DefinitionSubstitutions": {"Name": "bound"},
+                "LoggingConfiguration": {"Level": "ALL", "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": "arn:l"}}]},
+                "TracingConfiguration": {"Enabled": true},
+                "Tags": [{"Key": "a", "Value": "1"}],
+            }},
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {
+                "VisibilityTimeout": 30, "SqsManagedSseEnabled": true, "Tags": [{"Key": "a", "Value": "1"}],
+            }},
+            "Function": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {"FunctionName": "f", "Code": {"S3Bucket": "b", "S3Key": "k"}, "Timeout": "5"},
+                "Metadata": {"sluicegate": {"binary": "todo-create"}},
+            },
+        }),
+    );
+    engine.deploy(&[stack]).await.unwrap();
+    let machine = &engine.calls.inputs("CreateStateMachine")[0];
+    assert_eq!(machine["definition"], r#"{"StartAt":"A","Comment":"bound ${Unbound}"}"#);
+    assert_eq!(machine["loggingConfiguration"]["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"], "arn:l");
+    assert_eq!(machine["tags"], json!([{"key": "a", "value": "1"}]));
+    let queue = &engine.calls.inputs("CreateQueue")[0];
+    assert_eq!(queue["Attributes"], json!({"VisibilityTimeout": "30", "SqsManagedSseEnabled": "true"}));
+    assert_eq!(queue["tags"], json!({"a": "1"}));
+    let function = &engine.calls.inputs("CreateFunction")[0];
+    assert_eq!((&function["Code"], &function["Timeout"]), (&json!({"SluiceBinary": "todo-create"}), &json!(5)));
+}
