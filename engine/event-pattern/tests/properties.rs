@@ -45,7 +45,13 @@ fn accepts(condition: &Value, value: &Value) -> bool {
         "wildcard" => value.as_str().is_some_and(|text| text.len() > 1 && text.starts_with('x') && text.ends_with('y')),
         "prefix" => value.as_str().is_some_and(|text| text.starts_with(operand.as_str().unwrap())),
         "anything-but" => value != operand,
-        "numeric" => value.as_i64().is_some_and(|number| number > operand[1].as_i64().unwrap()),
+        "cidr" => value == "10.0.0.1",
+        "numeric" => value.as_i64().is_some_and(|number| match operand.as_array().unwrap().as_slice() {
+            [greater, bottom] if greater == ">" => number > bottom.as_i64().unwrap(),
+            [_, top] => number <= top.as_i64().unwrap(),
+            [_, bottom, _, top] => (bottom.as_i64().unwrap()..=top.as_i64().unwrap()).contains(&number),
+            other => unreachable!("{other:?}"),
+        }),
         other => unreachable!("{other}"),
     }
 }
@@ -70,7 +76,7 @@ fn name() -> impl Strategy<Value = String> {
 
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
-        prop::sample::select(vec!["x", "xy", "xzy", "XY", "y", ""]).prop_map(Value::from),
+        prop::sample::select(vec!["x", "xy", "xzy", "XY", "y", "", "10.0.0.1", "10.0.1.1"]).prop_map(Value::from),
         (0..3i64).prop_map(Value::from),
         Just(Value::Null),
         Just(Value::Bool(true)),
@@ -96,7 +102,10 @@ fn condition() -> impl Strategy<Value = Value> {
         1 => Just(json!({"equals-ignore-case": "xY"})),
         1 => Just(json!({"wildcard": "x*y"})),
         1 => Just(json!({"anything-but": "x"})),
+        1 => Just(json!({"cidr": "10.0.0.9/24"})),
         1 => (0..2i64).prop_map(|bottom| json!({"numeric": [">", bottom]})),
+        1 => (0..2i64).prop_map(|top| json!({"numeric": ["<=", top]})),
+        1 => (0..2i64).prop_map(|bottom| json!({"numeric": [">=", bottom, "<=", bottom + 1]})),
     ]
 }
 

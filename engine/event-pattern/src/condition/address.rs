@@ -3,13 +3,13 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The addresses of a network. The address given may lie anywhere in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network {
     first: Address,
     last: Address,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Address {
     V4(u32),
     V6(u128),
@@ -29,19 +29,43 @@ impl Network {
         let Ok(mask) = u32::try_from(mask) else {
             return Err("Malformed CIDR, mask bits must not be negative".to_owned());
         };
-        let (first, last) = match Address::parse(address)? {
-            Address::V4(_) if mask > 31 => return Err("IPv4 mask bits must be < 32".to_owned()),
-            Address::V6(_) if mask > 127 => return Err("IPv6 mask bits must be < 128".to_owned()),
-            Address::V4(bits) => {
-                let hosts = u32::MAX >> mask;
-                (Address::V4(bits & !hosts), Address::V4(bits | hosts))
+        match Address::parse(address)? {
+            Address::V4(_) if mask > 31 => Err("IPv4 mask bits must be < 32".to_owned()),
+            Address::V6(_) if mask > 127 => Err("IPv6 mask bits must be < 128".to_owned()),
+            address => Ok(Self::around(address, mask as usize)),
+        }
+    }
+
+    /// The network of so many bits that an address lies in.
+    fn around(address: Address, bits: usize) -> Self {
+        let bits = u32::try_from(bits).unwrap_or(u32::MAX);
+        match address {
+            Address::V4(address) => {
+                let hosts = u32::MAX.checked_shr(bits).unwrap_or(0);
+                Self { first: Address::V4(address & !hosts), last: Address::V4(address | hosts) }
             }
-            Address::V6(bits) => {
-                let hosts = u128::MAX >> mask;
-                (Address::V6(bits & !hosts), Address::V6(bits | hosts))
+            Address::V6(address) => {
+                let hosts = u128::MAX.checked_shr(bits).unwrap_or(0);
+                Self { first: Address::V6(address & !hosts), last: Address::V6(address | hosts) }
             }
+        }
+    }
+
+    /// How many bits the addresses of the network have in common.
+    pub(crate) fn bits(&self) -> usize {
+        let bits = match (self.first, self.last) {
+            (Address::V4(first), Address::V4(last)) => (first ^ last).leading_zeros(),
+            (Address::V6(first), Address::V6(last)) => (first ^ last).leading_zeros(),
+            // Both ends of a network are made of the same address.
+            _ => 0,
         };
-        Ok(Self { first, last })
+        bits as usize
+    }
+
+    /// The networks of these sizes that the address which `text` spells lies in, none when it spells none.
+    pub(crate) fn of_sizes(text: &str, bits: impl Iterator<Item = usize>) -> impl Iterator<Item = Self> {
+        let address = Address::parse(text).ok();
+        bits.filter_map(move |bits| Some(Self::around(address?, bits)))
     }
 
     /// The one address that `text` spells, `None` when it spells none.

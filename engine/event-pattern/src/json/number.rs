@@ -63,9 +63,10 @@ impl Comparable {
             .then_some(Self(value + 0.0))
     }
 
-    /// The value's bits, which are the same for equal values.
-    pub(crate) fn bits(self) -> u64 {
-        self.0.to_bits()
+    /// A number that orders values as they are ordered.
+    pub(crate) fn rank(self) -> u64 {
+        let bits = self.0.to_bits();
+        if self.0.is_sign_negative() { !bits } else { bits | 1 << 63 }
     }
 }
 
@@ -112,6 +113,9 @@ mod tests {
         for spelling in ["9007199254740993", "1e400", "1E-325", "0.1000000000000000055"] {
             assert!(Comparable::parse(spelling).is_none(), "{spelling}");
         }
+        let ranks = ["-1e300", "-2", "-0.5", "0", "5e-324", "0.5", "2", "1e300"]
+            .map(|spelling| Comparable::parse(spelling).expect("comparable").rank());
+        assert!(ranks.is_sorted());
         assert_eq!(Comparable::parse("1"), Comparable::parse("10.0e-1"));
         assert_eq!(Comparable::parse("0"), Comparable::parse("-0.0"));
     }

@@ -1,7 +1,6 @@
 //! The ways by which a branch can be found.
 
-use crate::condition::Condition;
-use crate::json::Comparable;
+use crate::condition::{Condition, Network, Range};
 use crate::pattern::{Branch, Field};
 
 /// A way to find a branch: every event that matches it is found this way, and others besides.
@@ -21,8 +20,13 @@ pub(super) enum Key {
     Folded(String),
     Prefix(String),
     Suffix(String),
-    /// A number's value, by its bits.
+    /// A number's value, by its rank.
     Number(u64),
+    /// A number of at least this rank.
+    AtLeast(u64),
+    /// A number of at most this rank.
+    AtMost(u64),
+    Network(Network),
     /// A number that only its spelling tells.
     Spelling(String),
     Bool(bool),
@@ -59,17 +63,26 @@ fn key(condition: &Condition) -> Option<Key> {
         Condition::Wildcard(wildcard) if !wildcard.last_part().is_empty() => {
             Key::Suffix(wildcard.last_part().to_owned())
         }
-        Condition::Number { comparable: Some(value), .. } => Key::Number(value.bits()),
+        Condition::Number { comparable: Some(value), .. } => Key::Number(value.rank()),
         Condition::Number { spelling, comparable: None } => Key::Spelling(spelling.clone()),
-        Condition::Numeric(range) => Key::Number(range.only().map(Comparable::bits)?),
+        Condition::Numeric(range) => of_range(range)?,
+        Condition::Cidr(network) => Key::Network(*network),
         Condition::Bool(value) => Key::Bool(*value),
         Condition::Null => Key::Null,
         Condition::PrefixIgnoreCase(_)
         | Condition::SuffixIgnoreCase(_)
         | Condition::Wildcard(_)
         | Condition::AnythingBut(_)
-        | Condition::Cidr(_)
         | Condition::Exists
         | Condition::Absent => return None,
     })
+}
+
+/// The key of a range: its one number, or one of its ends.
+fn of_range(range: &Range) -> Option<Key> {
+    if let Some(only) = range.only() {
+        return Some(Key::Number(only.rank()));
+    }
+    let bottom = range.bottom.map(|bottom| Key::AtLeast(bottom.value.rank()));
+    bottom.or_else(|| range.top.map(|top| Key::AtMost(top.value.rank())))
 }
