@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::{START, arn, body, engine, engine_in, settle, stopped_engine_in, until};
+use clock::Clock;
 use serde_json::{Value, json};
 use service::ServiceError;
 use store::Location;
@@ -30,14 +31,9 @@ async fn a_fault_of_the_target_is_retried_until_it_succeeds() {
     engine.put("s", json!({})).await;
     for calls in 1..=3 {
         until("the next call", async || engine.lambda.count() == calls).await;
-        settle().await;
-        engine.pass(Duration::from_secs(2)).await;
+        engine.tick().await;
     }
-    until("the row to be deleted", async || {
-        engine.pass(Duration::from_secs(1)).await;
-        engine.pending().await == 0
-    })
-    .await;
+    until("the row to be deleted", async || engine.pending().await == 0).await;
     assert_eq!(engine.lambda.count(), 3);
 }
 
@@ -52,11 +48,8 @@ async fn exhausted_retries_end_in_the_dead_letter_queue_with_their_attributes() 
     let id = engine.put("s", json!({"n": 1})).await;
     until("the first call", async || engine.lambda.count() == 1).await;
     assert!(engine.is_empty("dead").await);
-    until("the second call", async || {
-        engine.pass(Duration::from_secs(1)).await;
-        engine.lambda.count() == 2
-    })
-    .await;
+    engine.tick().await;
+    until("the second call", async || engine.lambda.count() == 2).await;
     let letter = engine.receive("dead", 1).await.remove(0);
     assert_eq!(body(&letter)["id"], id, "the event itself, not what the target would have got");
     assert_eq!(
@@ -80,11 +73,9 @@ async fn an_event_that_is_too_old_ends_in_the_dead_letter_queue_for_that_reason(
     engine.rule("r", PATTERN, &arn("lambda", "function:f"), more).await;
     engine.lambda.answer(std::iter::repeat_with(fault).take(100));
     engine.put("s", json!({})).await;
-    until("the letter", async || {
-        engine.pass(Duration::from_secs(1)).await;
-        !engine.is_empty("dead").await
-    })
-    .await;
+    while engine.clock.now().as_millis() < START + 60_000 {
+        engine.tick().await;
+    }
     let letter = engine.receive("dead", 1).await.remove(0);
     assert_eq!(attributes(&letter)["EXHAUSTED_RETRY_CONDITION"], "MaximumEventAgeInSeconds");
     assert!(engine.lambda.count() > 4);
@@ -111,11 +102,8 @@ async fn an_execution_that_exists_already_counts_as_started() {
     engine.rule("r", PATTERN, &arn("states", "stateMachine:m"), more).await;
     engine.states.answer([fault(), Err(ServiceError::client("ExecutionAlreadyExists", "it runs"))]);
     engine.put("s", json!({})).await;
-    until("both calls", async || {
-        engine.pass(Duration::from_secs(1)).await;
-        engine.states.count() == 2
-    })
-    .await;
+    engine.tick().await;
+    until("both calls", async || engine.states.count() == 2).await;
     let names: Vec<Value> = engine.states.inputs().iter().map(|input| input["name"].clone()).collect();
     assert_eq!(names[0], names[1]);
     settle().await;

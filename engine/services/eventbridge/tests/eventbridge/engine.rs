@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use clock::{Timestamp, VirtualClock};
+use clock::{Clock, Timestamp, VirtualClock};
 use eventbridge::EventBridge;
 use serde_json::{Value, json};
 use service::{Api, JsonVersion, Operations, Platform, Scope, Service, ServiceError};
 use sqs::Sqs;
-use store::{Location, Store};
+use store::{Location, Store, StoreError};
 
 pub(crate) const START: i64 = 1_800_000_000_000;
 
@@ -84,10 +84,20 @@ pub(crate) fn engine_in(location: &Location, start: i64) -> Engine {
     engine
 }
 
+/// Opens a store, once what the engine before was reading has let go of it.
+fn open(location: &Location) -> Store {
+    loop {
+        match Store::open(location) {
+            Err(StoreError::Locked { .. }) => std::thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
 /// An engine that delivers what it accepts but does not go on with what is left from before.
 pub(crate) fn stopped_engine_in(location: &Location, start: i64) -> Engine {
     let clock = VirtualClock::starting_at(Timestamp::from_millis(start));
-    let platform = Platform::new(Store::open(location).unwrap(), Arc::new(clock.clone()), Scope::default());
+    let platform = Platform::new(open(location), Arc::new(clock.clone()), Scope::default());
     let (lambda, states) = (Double::new(&LAMBDA), Double::new(&STATES));
     platform.services.register(lambda.clone());
     platform.services.register(states.clone());
@@ -170,10 +180,17 @@ impl Engine {
         self.platform.store.read(count).await.unwrap()
     }
 
-    /// Lets time pass, and then whoever it woke do its work.
-    pub(crate) async fn pass(&self, duration: Duration) {
-        self.clock.advance(duration);
-        settle().await;
+    /// Waits until the engine waits for a moment that is not farther away than `within`; that moment.
+    pub(crate) async fn next_wake(&self, within: Duration) -> Timestamp {
+        let near = || self.clock.next_wake().filter(|moment| *moment <= self.clock.now().plus(within));
+        until("the engine to wait for its clock", async || near().is_some()).await;
+        near().unwrap()
+    }
+
+    /// Moves the clock to the next moment that the engine waits for, once it does, within some minutes.
+    pub(crate) async fn tick(&self) {
+        let moment = self.next_wake(Duration::from_secs(600)).await;
+        self.clock.advance_to(moment);
     }
 }
 
