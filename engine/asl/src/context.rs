@@ -37,6 +37,28 @@ impl Context<'_> {
         self.object.get_or_init(|| self.build())
     }
 
+    /// The context object that `TestState` shows where none is given.
+    pub(crate) fn of_test(seed: &Seed, entered_at: Timestamp, retry_count: Option<u32>) -> Value {
+        // Whatever the state's name is.
+        let name = Arc::from("StateName");
+        let execution = object([
+            ("Id", Value::String(seed.execution_arn.clone())),
+            ("Input", seed.input.value().clone()),
+            ("Name", Value::String(seed.execution_name.clone())),
+            ("RoleArn", if seed.role_arn.is_empty() { Value::Null } else { Value::String(seed.role_arn.clone()) }),
+            ("StartTime", Value::from(seed.started_at.to_rfc3339_millis())),
+        ]);
+        let machine = object([
+            ("Id", Value::String(seed.state_machine_arn.clone())),
+            ("Name", Value::String(seed.state_machine_name.clone())),
+        ]);
+        Value::object(object([
+            ("Execution", Value::object(execution)),
+            ("StateMachine", Value::object(machine)),
+            ("State", Value::object(state_object(&name, entered_at, retry_count))),
+        ]))
+    }
+
     fn build(&self) -> Value {
         let seed = self.seed;
         let mut context = object([
@@ -59,13 +81,7 @@ impl Context<'_> {
                 ])),
             ),
         ]);
-        let mut state = object([
-            ("Name", Value::String(self.state.clone())),
-            ("EnteredTime", Value::from(self.entered_at.to_rfc3339_millis())),
-        ]);
-        if let Some(count) = self.retry_count {
-            state.insert("RetryCount".into(), Value::from(i64::from(count)));
-        }
+        let state = state_object(self.state, self.entered_at, self.retry_count);
         context.insert("State".into(), Value::object(state));
         if let Some(item) = self.item {
             let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
@@ -76,6 +92,15 @@ impl Context<'_> {
         }
         Value::object(context)
     }
+}
+
+fn state_object(name: &Arc<str>, entered_at: Timestamp, retry_count: Option<u32>) -> Object {
+    let mut state =
+        object([("Name", Value::String(name.clone())), ("EnteredTime", Value::from(entered_at.to_rfc3339_millis()))]);
+    if let Some(count) = retry_count {
+        state.insert("RetryCount".into(), Value::from(i64::from(count)));
+    }
+    state
 }
 
 /// An object of these members.

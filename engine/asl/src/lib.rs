@@ -24,8 +24,8 @@ mod timestamp;
 
 pub use diagnostic::{Diagnostic, Invalid, Severity};
 pub use execution::{
-    Action, Cause, Execution, Items, Kind, MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES, MapRun, MapRunId, MapRunResult,
-    Outcome, Phase, Seed, Step, Stimulus, Task, TaskId, TimerId,
+    Action, Cause, Execution, Items, Kind, MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES, MapRun, MapRunId, MapRunResult, Mock,
+    Outcome, Phase, Seed, StateTest, Step, Stimulus, Task, TaskId, TestStatus, Tested, TimerId,
 };
 pub use history::{Details, HistoryEvent, StateKind};
 pub use json::{Object, Payload, Value};

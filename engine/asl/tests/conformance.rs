@@ -19,6 +19,96 @@ use support::{Answer, Run, doubles};
 /// How many cases passed when this was last raised.
 const FLOOR: usize = 243;
 
+/// How many answers of `TestState` were right when this was last raised.
+const TESTED_FLOOR: usize = 91;
+
+/// The answers of `TestState` that need nothing but the core.
+#[test]
+fn recorded_state_tests_are_reproduced() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: no recordings at {}", path.display());
+        return;
+    };
+    let (mut passed, mut total) = (0, 0);
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        if case["kind"] != "test_state" || case["needs"] != serde_json::json!(["none"]) {
+            continue;
+        }
+        for matching in case["matches"].as_array().unwrap() {
+            let expected = &case["expected"][matching["key"].as_str().unwrap()];
+            let Some(number) = matching["step"].as_u64() else { continue };
+            let Some(step) = case["steps"].as_array().unwrap().iter().find(|step| step["n"].as_u64() == Some(number))
+            else {
+                continue;
+            };
+            if step["op"] != "TestState" || !expected.is_object() {
+                continue;
+            }
+            let answer = state_test(&step["params"]);
+            let problems = match (expected["Error"]["Message"].as_str(), answer) {
+                (Some(message), Err(objection)) if message == objection => Vec::new(),
+                // The service refuses what does not reach the core.
+                (Some(_), Ok(_)) => continue,
+                _ if expected.get("exception_value").is_some() => continue,
+                (_, Err(objection)) => vec![objection],
+                (None, Ok(answer)) => {
+                    let mut expected = expected.clone();
+                    expected.as_object_mut().unwrap().shift_remove("ResponseMetadata");
+                    recorded::differences(&expected, &answer)
+                }
+            };
+            total += 1;
+            if problems.is_empty() {
+                passed += 1;
+            } else {
+                println!("FAIL {} {}", case["id"], matching["key"]);
+                problems.iter().take(4).for_each(|problem| println!("     {problem}"));
+            }
+        }
+    }
+    println!("state tests {passed} of {total}");
+    assert!(passed >= TESTED_FLOOR, "{passed} state tests pass, {TESTED_FLOOR} did before");
+}
+
+fn state_test(params: &Value) -> Result<Value, String> {
+    if params["mock"]["result"].as_str().is_some_and(|text| asl::Value::parse(text).is_err()) {
+        return Err("Mocked result must be valid JSON".to_owned());
+    }
+    let definition = params["definition"].as_str().unwrap();
+    let name = params["stateName"].as_str();
+    let whole: Value = serde_json::from_str(definition).unwrap();
+    let machine =
+        if whole.get("States").is_some() { Machine::parse(definition) } else { Machine::parse_state(definition) };
+    let machine = Arc::new(machine.map_err(|invalid| invalid.to_string())?);
+    let json = |value: &Value| value.as_str().and_then(|text| asl::Value::parse(text).ok());
+    let error = &params["mock"]["errorOutput"];
+    let text = |value: &Value| value.as_str().map(Arc::from);
+    let mock = match (json(&params["mock"]["result"]), error.is_object()) {
+        (Some(result), _) => Some(asl::Mock::Result(Payload::from(result))),
+        (None, true) => Some(asl::Mock::Error { error: text(&error["error"]), cause: text(&error["cause"]) }),
+        (None, false) => None,
+    };
+    let configuration = &params["stateConfiguration"];
+    let test = asl::StateTest {
+        context: json(&params["context"]),
+        variables: json(&params["variables"])
+            .and_then(|value| value.as_object().map(|members| (**members).clone()))
+            .unwrap_or_default(),
+        mock,
+        retrier_retry_count: u32::try_from(configuration["retrierRetryCount"].as_u64().unwrap_or(0)).unwrap(),
+        map_iteration_failure_count: configuration["mapIterationFailureCount"].as_u64(),
+    };
+    let mut seed = support::seed(params["input"].as_str().unwrap_or("{}"));
+    seed.role_arn = params["roleArn"].as_str().unwrap_or_default().into();
+    seed.execution_arn = "arn:aws:states:us-east-1:111111111111:express:machine:test:run".into();
+    let mut execution = asl::Execution::test(machine, name, seed.clone(), test)?;
+    execution.apply(&asl::Stimulus { at: seed.started_at, entropy: 1, cause: Cause::Start });
+    let tested = execution.tested().ok_or("the state did not end")?;
+    Ok(tested.to_api(params["inspectionLevel"] != "INFO"))
+}
+
 /// Every definition that AWS accepted is accepted, and those it refused are refused with its words.
 #[test]
 fn definitions_are_accepted_and_refused_as_recorded() {

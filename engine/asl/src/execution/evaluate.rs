@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Execution, FrameId};
+use super::{Execution, Frame, FrameId};
 use crate::context::{Context, Item};
 use crate::data::Data;
 use crate::failure::Failure;
@@ -40,21 +40,38 @@ impl Execution {
             state: &state.name,
             entered_at: frame.entered_at,
             now: self.now,
-            retry_count: state.work.retries().then_some(frame.retry_count),
+            retry_count: self.retry_count_of(frame),
             item,
             token: frame.token.as_ref(),
-            object: OnceCell::new(),
+            object: self.context_override(frame),
         };
         evaluate(Data::new(input, &context, &frame.scope, &self.entropy))
+    }
+
+    /// The context object of a test.
+    fn context_override(&self, frame: &Frame) -> OnceCell<Value> {
+        let Some(testing) = &self.testing else {
+            return OnceCell::new();
+        };
+        OnceCell::from(match &testing.setup.context {
+            Some(context) => context.clone(),
+            None => Context::of_test(&self.seed, frame.entered_at, self.retry_count_of(frame)),
+        })
+    }
+
+    fn retry_count_of(&self, frame: &Frame) -> Option<u32> {
+        frame.workflow.states[frame.state].work.retries().then_some(frame.retry_count)
     }
 
     /// The input after `InputPath`.
     pub(crate) fn effective_input(&self, frame: FrameId, io: &Io) -> Result<Payload, Failure> {
         let input = &self.frame(frame).input;
-        match &io.input_path {
-            Selection::Whole => Ok(input.clone()),
-            selection => self.evaluate(frame, input.value(), |data| selection.apply(input, &data)),
-        }
+        let effective = match &io.input_path {
+            Selection::Whole => input.clone(),
+            selection => self.evaluate(frame, input.value(), |data| selection.apply(input, &data))?,
+        };
+        self.inspect("afterInputPath", effective.value());
+        Ok(effective)
     }
 
     /// The input after `InputPath` and `Parameters`, or `Arguments`.
@@ -63,10 +80,16 @@ impl Execution {
             QueryLanguage::JsonPath => self.effective_input(frame, io)?,
             QueryLanguage::Jsonata => self.input(frame),
         };
-        if io.parameters.is_none() {
-            return Ok(input);
+        let arguments = match &io.parameters {
+            None => input,
+            Some(_) => self.evaluate(frame, input.value(), |data| io.parameters(input.clone(), &data))?,
+        };
+        match io.language {
+            QueryLanguage::JsonPath => self.inspect("afterParameters", arguments.value()),
+            QueryLanguage::Jsonata if io.parameters.is_some() => self.inspect("afterArguments", arguments.value()),
+            QueryLanguage::Jsonata => {}
         }
-        self.evaluate(frame, input.value(), |data| io.parameters(input.clone(), &data))
+        Ok(arguments)
     }
 
     /// What an iteration starts with.

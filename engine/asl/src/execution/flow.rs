@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use super::frame::Position;
-use super::{Execution, FrameId, Outcome};
+use super::recovery::Raised;
+use super::{Execution, FrameId, Outcome, TestStatus, Tested};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::json::{Payload, Value};
-use crate::machine::{QueryLanguage, ResultPath, Selection, State};
+use crate::machine::{QueryLanguage, ResultPath, Selection, State, Work};
 
 type Assigned = Vec<(Arc<str>, Value)>;
 
 impl Execution {
     /// The state's work gave `result`: makes output and variables of it, and exits.
     pub(crate) fn complete(&mut self, frame: FrameId, state: &State, result: Payload) -> Result<(), Failure> {
-        let (output, assigned) = if state.io.is_plain() {
+        let (output, assigned) = if state.io.is_plain() && !self.is_test() {
             (result, Assigned::new())
         } else {
             match state.io.language {
@@ -33,6 +34,10 @@ impl Execution {
             }
             None => result,
         };
+        let watched = state.work.retries() || matches!(state.work, Work::Pass(_));
+        if watched {
+            self.inspect("afterResultSelector", result.value());
+        }
         let assigned = match &io.assign {
             Some(_) => self.evaluate(frame, result.value(), |data| io.assigned(&data))?,
             None => Assigned::new(),
@@ -42,6 +47,9 @@ impl Execution {
             ResultPath::Replace => result,
             path => path.apply(input, result)?,
         };
+        if watched {
+            self.inspect("afterResultPath", combined.value());
+        }
         let output = match &io.output_path {
             Selection::Whole => combined,
             selection => self.evaluate(frame, combined.value(), |data| selection.apply(&combined, &data))?,
@@ -74,6 +82,12 @@ impl Execution {
         if !output.same(&self.frame(id).input) && self.is_too_large(&output) {
             return Err(Failure::data_limit(&state.name));
         }
+        if let Some(testing) = &self.testing {
+            let status = if testing.caught.is_some() { TestStatus::CaughtError } else { TestStatus::Succeeded };
+            let next_state = next.map(|next| self.frame(id).workflow.states[next].name.clone());
+            self.end_test(status, Some(output), None, next_state);
+            return Ok(());
+        }
         let told = assigned.iter().map(|(name, value)| (name.clone(), Payload::from(value.clone()))).collect();
         let details = Details::StateExited {
             kind: state.work.kind(),
@@ -94,6 +108,26 @@ impl Execution {
             None => self.end(id, output),
         }
         Ok(())
+    }
+
+    /// The tested state has ended.
+    pub(super) fn end_test(
+        &mut self,
+        status: TestStatus,
+        output: Option<Payload>,
+        raised: Option<&Raised>,
+        next_state: Option<Arc<str>>,
+    ) {
+        let caught = self.testing.as_ref().and_then(|testing| testing.caught.clone());
+        let raised = raised.or(caught.as_ref());
+        let error = raised.and_then(|raised| raised.error.clone());
+        let cause = raised.and_then(|raised| raised.cause.clone());
+        let outcome = match &output {
+            Some(output) => Outcome::Succeeded { output: output.clone() },
+            None => Outcome::Failed { error: error.clone(), cause: cause.clone() },
+        };
+        self.conclude(Tested { status, output, error, cause, next_state, inspection: serde_json::Map::new() });
+        self.finish(outcome);
     }
 
     /// The frame's workflow is done.

@@ -10,6 +10,7 @@ mod recovery;
 mod seed;
 mod stimulus;
 mod tasks;
+mod testing;
 mod transitions;
 
 use std::collections::{HashMap, VecDeque};
@@ -22,11 +23,13 @@ pub(crate) use frame::{Frame, FrameId, Running, Stage, TimerUse};
 pub use outcome::Outcome;
 pub use seed::{Kind, Seed};
 pub use stimulus::{Cause, MapRunId, MapRunResult, Phase, Stimulus, TaskId, TimerId};
+pub use testing::{Mock, StateTest, TestStatus, Tested};
 
 use crate::entropy::Entropy;
 use crate::history::{Details, HistoryEvent};
-use crate::json::Payload;
-use crate::machine::Machine;
+use crate::json::{Payload, Value};
+use crate::machine::{Machine, Workflow};
+use crate::scope::Scope;
 
 /// AWS's bound on the history of a Standard execution.
 pub const MAX_HISTORY_EVENTS: u64 = 25_000;
@@ -55,6 +58,8 @@ pub struct Execution {
     /// The history is full.
     exhausted: bool,
     step: Step,
+    /// A test of one state.
+    testing: Option<Box<testing::Testing>>,
 }
 
 impl Execution {
@@ -77,7 +82,40 @@ impl Execution {
             last_number: 0,
             exhausted: false,
             step: Step::default(),
+            testing: None,
         }
+    }
+
+    /// An execution that runs the one state `name` (the first when there is none) and then ends, see
+    /// [`Execution::tested`]. A state's work that is not mocked is asked for as in any execution. Fails with AWS's
+    /// words when the state can't be tested so.
+    pub fn test(machine: Arc<Machine>, name: Option<&str>, seed: Seed, test: StateTest) -> Result<Self, String> {
+        let workflow = machine.workflow.clone();
+        let (workflow, index) = match name {
+            None => {
+                let start = workflow.start;
+                (workflow, start)
+            }
+            Some(name) => Workflow::find(&workflow, name).ok_or("State not found in definition")?,
+        };
+        if let Some(objection) = test.objection(&workflow.states[index].work) {
+            return Err(objection);
+        }
+        let mut execution = Self::new(machine, seed);
+        let input = execution.seed.input.clone();
+        let mut scope = Scope::default();
+        let variables: Vec<_> = test.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        scope.assign(&variables);
+        let mut frame = Frame::new(None, workflow, input.clone(), 0, scope, None);
+        frame.state = index;
+        execution.testing = Some(Box::new(testing::Testing::new(test)));
+        execution.inspect("input", input.value());
+        if !variables.is_empty() {
+            execution.inspect("variables", &Value::object(variables.into_iter().collect()));
+        }
+        let frame = execution.add_frame(frame);
+        execution.ready.push_back(frame);
+        Ok(execution)
     }
 
     /// How the execution ended; `None` while it runs.

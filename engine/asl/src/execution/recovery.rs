@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frame::Position;
-use super::{Execution, FrameId, Outcome, TimerUse};
+use super::{Execution, FrameId, Outcome, TestStatus, TimerUse};
 use crate::context::object;
 use crate::failure::{Failure, names};
 use crate::history::Details;
@@ -34,13 +34,17 @@ impl Execution {
             self.emit(id, details);
         }
         self.frame_mut(id).position = Position::Idle;
-        let catcher = state
-            .catch
-            .iter()
-            .find(|catcher| !raised.fatal && error_matches(&catcher.errors, raised.error.as_deref(), raised.heartbeat));
-        match catcher {
+        let found = state.catch.iter().position(|catcher| {
+            !raised.fatal && error_matches(&catcher.errors, raised.error.as_deref(), raised.heartbeat)
+        });
+        match found {
             None => self.give_up(id, raised),
-            Some(catcher) => {
+            Some(index) => {
+                let catcher = &state.catch[index];
+                self.inspect_error(&[("catchIndex", index.into())]);
+                if let Some(testing) = &mut self.testing {
+                    testing.caught = Some(raised.clone());
+                }
                 if let Err(failure) = self.catch(id, state, catcher, &raised) {
                     let raised = self.raise(id, state, failure);
                     self.give_up(id, raised);
@@ -54,6 +58,9 @@ impl Execution {
         let frame = self.frame(id);
         let place = |message: &str| -> Option<Arc<str>> {
             let entered = frame.entered_id;
+            if self.is_test() {
+                return Some(message.into());
+            }
             Some(
                 format!(
                     "An error occurred while executing the state '{}' (entered at the event id #{entered}). {message}",
@@ -105,10 +112,21 @@ impl Execution {
         let retrier = &state.retry[index];
         let frame = self.frame_mut(id);
         frame.attempts.resize(state.retry.len(), 0);
-        let attempt = frame.attempts[index];
+        let mut attempt = frame.attempts[index];
+        if let Some(testing) = &self.testing {
+            attempt = testing.setup.retrier_retry_count;
+            self.inspect_error(&[("retryIndex", index.into())]);
+        }
         if u64::from(attempt) >= retrier.max_attempts {
             return false;
         }
+        if self.is_test() {
+            let delay = retrier.delay(attempt, 1.0);
+            self.inspect_error(&[("retryBackoffIntervalSeconds", delay.as_secs().into())]);
+            self.end_test(TestStatus::Retriable, None, Some(raised), None);
+            return true;
+        }
+        let frame = self.frame_mut(id);
         frame.attempts[index] += 1;
         frame.retry_count += 1;
         let unit = if retrier.full_jitter { self.entropy.unit() } else { 1.0 };
@@ -155,6 +173,9 @@ impl Execution {
         }
         if self.exhausted {
             return;
+        }
+        if self.is_test() {
+            return self.end_test(TestStatus::Failed, None, Some(&raised), None);
         }
         let (error, cause) = (raised.error, raised.cause);
         let previous = self.frame(id).last_event;

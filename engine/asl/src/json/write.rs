@@ -41,6 +41,39 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The JSON text with a space after each comma and colon, as `TestState` writes it.
+    pub(crate) fn to_spaced_text(&self) -> String {
+        let mut text = String::new();
+        self.write_spaced(&mut text);
+        text
+    }
+
+    fn write_spaced(&self, text: &mut String) {
+        match self {
+            Self::Array(items) => {
+                text.push('[');
+                for (position, item) in items.iter().enumerate() {
+                    text.push_str(if position > 0 { ", " } else { "" });
+                    item.write_spaced(text);
+                }
+                text.push(']');
+            }
+            Self::Object(members) => {
+                text.push('{');
+                for (position, (name, value)) in members.iter().enumerate() {
+                    text.push_str(if position > 0 { ", " } else { "" });
+                    write_string(name, text);
+                    text.push_str(": ");
+                    value.write_spaced(text);
+                }
+                text.push('}');
+            }
+            scalar => scalar.write(text),
+        }
+    }
+}
+
 impl std::fmt::Display for Value {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.to_text())

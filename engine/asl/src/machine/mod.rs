@@ -97,6 +97,11 @@ impl Machine {
         read::machine(definition)
     }
 
+    /// Parses a state by itself, as `TestState` takes it: the states it leads to need not exist.
+    pub fn parse_state(definition: &str) -> Result<Machine, Invalid> {
+        read::lone_state(definition)
+    }
+
     /// What a machine of this kind may not do: Express machines know no `.sync` and no `.waitForTaskToken`.
     pub fn check_kind(&self, kind: Kind) -> Result<(), Invalid> {
         match kind {
@@ -153,6 +158,18 @@ fn find_processor(workflow: &Workflow, location: &str) -> Option<Arc<Workflow>> 
 }
 
 impl Workflow {
+    /// The state of that name, of branches and processors too, and the workflow it is in.
+    pub(crate) fn find(workflow: &Arc<Workflow>, name: &str) -> Option<(Arc<Workflow>, usize)> {
+        if let Some(index) = workflow.states.iter().position(|state| &*state.name == name) {
+            return Some((workflow.clone(), index));
+        }
+        workflow.states.iter().find_map(|state| match &state.work {
+            Work::Parallel(parallel) => parallel.branches.iter().find_map(|branch| Self::find(branch, name)),
+            Work::Map(map) => Self::find(&map.processor, name),
+            _ => None,
+        })
+    }
+
     /// Calls `visit` for every state, those of branches and processors too.
     pub(crate) fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a State)) {
         for state in &self.states {

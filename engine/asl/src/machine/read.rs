@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
 use crate::diagnostic::{Diagnostic, Invalid, Severity};
 use crate::history::StateKind;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::path::ReferencePath;
 use crate::resource::{Pattern, ResourceKind};
 use crate::states;
@@ -49,6 +49,27 @@ pub(super) fn machine(definition: &str) -> Result<Machine, Invalid> {
         Some(machine) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => Ok(machine),
         _ => Err(Invalid { diagnostics }),
     }
+}
+
+/// The name that AWS gives a state that is tested by itself.
+const LONE_STATE: &str = "StateName";
+
+/// A machine of the one state, with states for it to lead to.
+pub(super) fn lone_state(definition: &str) -> Result<Machine, Invalid> {
+    let Ok(Value::Object(state)) = Value::parse(definition) else {
+        return machine(definition);
+    };
+    let mut states = Object::from_iter([(LONE_STATE.into(), Value::Object(state.clone()))]);
+    let rules = ["Choices", "Catch"].into_iter().filter_map(|field| state.get(field)?.as_array());
+    let objects = rules.flat_map(|rules| rules.iter().filter_map(Value::as_object)).chain([&state]);
+    for target in objects.flat_map(|object| [object.get("Next"), object.get("Default")]).flatten() {
+        if let Some(target) = target.as_str() {
+            let succeed = Object::from_iter([("Type".into(), Value::from("Succeed"))]);
+            states.entry(target.into()).or_insert_with(|| Value::object(succeed));
+        }
+    }
+    let members = [("StartAt".into(), Value::from(LONE_STATE)), ("States".into(), Value::object(states))];
+    machine(&Value::object(Object::from_iter(members)).to_text())
 }
 
 fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {

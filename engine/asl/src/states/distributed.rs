@@ -97,9 +97,19 @@ impl Distributed {
             };
             Ok((items, map.concurrency(&data)?))
         })?;
+        map.inspect(execution, &items, max_concurrency);
         execution.emit(frame, Details::MapStateStarted { length: items.len() });
         let (count, percentage) =
             execution.evaluate(frame, input.value(), |data| Ok((self.count(&data)?, self.percentage(&data)?)))?;
+        if let Some(count) = count {
+            execution.inspect_number("toleratedFailureCount", count);
+        }
+        if let Some(percentage) = percentage {
+            execution.inspect_number("toleratedFailurePercentage", percentage);
+        }
+        if let Some(mocked) = execution.mocked(frame, state, Some((items.len() as u64, count, percentage))) {
+            return mocked;
+        }
         let items = match &self.reader {
             Some(reader) => execution.evaluate(frame, input.value(), |data| reader.evaluate(&data))?,
             None => {

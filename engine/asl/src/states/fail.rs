@@ -6,7 +6,7 @@ use crate::execution::{Execution, FrameId};
 use crate::failure::Failure;
 use crate::json::Value;
 use crate::jsonata::Expression;
-use crate::machine::Fields;
+use crate::machine::{Fields, QueryLanguage, State};
 use crate::template::Query;
 
 /// A Fail state.
@@ -31,8 +31,11 @@ impl Fail {
     }
 
     /// Always fails: with what the state says, or because that can't be found.
-    pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId) -> Result<(), Failure> {
-        let input = execution.input(frame);
+    pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId, state: &State) -> Result<(), Failure> {
+        let input = match state.io.language {
+            QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
+            QueryLanguage::Jsonata => execution.input(frame),
+        };
         let (error, cause) = execution.evaluate(frame, input.value(), |data| {
             let evaluate = |text: &Option<Text>| text.as_ref().map(|text| text.evaluate(&data)).transpose();
             Ok((evaluate(&self.error)?, evaluate(&self.cause)?))

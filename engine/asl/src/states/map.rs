@@ -97,12 +97,23 @@ impl Map {
             let items = self.items(&data)?;
             Ok((items, self.concurrency(&data)?))
         })?;
+        self.inspect(execution, &items, concurrency);
+        if let Some(mocked) = execution.mocked(frame, state, Some((items.len() as u64, None, None))) {
+            return mocked;
+        }
         execution.emit(frame, Details::MapStateStarted { length: items.len() });
         let concurrency = match usize::try_from(concurrency) {
             Ok(0) | Err(_) => MAX_INLINE_CONCURRENCY,
             Ok(limit) => limit.min(MAX_INLINE_CONCURRENCY),
         };
         execution.start_iterations(frame, state, input, items, concurrency)
+    }
+
+    pub(super) fn inspect(&self, execution: &Execution, items: &Arc<Vec<Value>>, concurrency: u64) {
+        if !self.jsonata() && execution.is_test() {
+            execution.inspect("afterItemsPath", &Value::Array(items.clone()));
+        }
+        execution.inspect_number("maxConcurrency", concurrency);
     }
 
     /// The items to map over.
@@ -165,5 +176,7 @@ impl Map {
 }
 
 fn must_be_array(path: &str) -> Failure {
+    // AWS tells a path into the context object as if that were the input.
+    let path = path.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(path);
     Failure::runtime(format!("Reference path \"{path}\" must point to array."))
 }

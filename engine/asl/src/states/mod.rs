@@ -33,7 +33,7 @@ pub(crate) fn begin(execution: &mut Execution, frame: FrameId, state: &State) ->
         Work::Choice(choice) => choice.begin(execution, frame, state),
         Work::Wait(wait) => wait.begin(execution, frame, state),
         Work::Succeed => succeed::begin(execution, frame, state),
-        Work::Fail(fail) => fail.begin(execution, frame),
+        Work::Fail(fail) => fail.begin(execution, frame, state),
         Work::Parallel(parallel) => parallel.begin(execution, frame, state),
         Work::Map(map) => map.begin(execution, frame, state),
     }

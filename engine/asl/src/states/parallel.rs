@@ -26,6 +26,9 @@ impl Parallel {
     }
 
     pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId, state: &State) -> Result<(), Failure> {
+        if let Some(mocked) = execution.mocked(frame, state, None) {
+            return mocked;
+        }
         let input = execution.arguments(frame, &state.io)?;
         execution.emit(frame, Details::ParallelStateStarted);
         execution.start_branches(frame, &self.branches, &input);

@@ -21,7 +21,10 @@ impl Pass {
 
     pub(crate) fn begin(&self, execution: &mut Execution, frame: FrameId, state: &State) -> Result<(), Failure> {
         let result = match (state.io.language, &self.result) {
-            (QueryLanguage::JsonPath, Some(result)) => result.clone(),
+            (QueryLanguage::JsonPath, Some(result)) => {
+                execution.inspect("result", result.value());
+                result.clone()
+            }
             (QueryLanguage::JsonPath, None) => execution.arguments(frame, &state.io)?,
             (QueryLanguage::Jsonata, _) => execution.input(frame),
         };

@@ -220,6 +220,7 @@ impl Task {
             },
         };
         execution.emit(frame, details);
+        execution.inspect("result", output.value());
         execution.complete(frame, state, output)
     }
 

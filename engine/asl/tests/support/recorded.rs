@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 /// Words that stand for anything.
-const TOKENS: [&str; 17] = [
+const TOKENS: [&str; 18] = [
+    "start-date",
     "timestamp",
     "date",
     "datetime",
