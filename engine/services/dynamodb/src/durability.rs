@@ -61,7 +61,7 @@ impl Answers {
         let log = PathBuf::from(log);
         // SQLite keeps the one log file for as long as its connection is open, and takes no locks on it, so a handle of
         // our own is safe to hold and to close.
-        let file = File::open(&log)?;
+        let file = File::options().write(true).open(&log)?;
         let (queue, pending) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let thread = std::thread::Builder::new().name("dynamodb-sync".to_owned()).spawn({

@@ -22,6 +22,10 @@ const TOO_OLD_SECONDS: i64 = 5 * 365 * 24 * 3600;
 /// How often it looks at most, and at least: AWS promises days.
 const BOUNDS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(3600));
 
+/// How long after its start the engine leaves stream records alone: while it was stopped they grew old without anybody
+/// who could have read them, which doesn't happen on AWS.
+const CATCHING_UP: Duration = Duration::from_secs(3600);
+
 /// While `active` is set, stream records carry the identity by which consumers tell an expiry from a deletion.
 pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
@@ -37,9 +41,10 @@ pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Deletes what has expired and trims streams, forever.
 pub(crate) async fn run(database: Arc<Database>, platform: Platform) {
+    let started = platform.clock.now();
     loop {
         let now = platform.clock.now();
-        let due = match sweep(&database).await {
+        let due = match sweep(&database, now.since(started) >= CATCHING_UP).await {
             Ok(due) => due,
             Err(error) => {
                 tracing::warn!(%error, "expired items were not all deleted; it is tried again");
@@ -53,7 +58,7 @@ pub(crate) async fn run(database: Arc<Database>, platform: Platform) {
 }
 
 /// One look at everything; the second at which the next thing is due.
-pub(crate) async fn sweep(database: &Database) -> Result<Option<i64>, ServiceError> {
+async fn sweep(database: &Database, trims: bool) -> Result<Option<i64>, ServiceError> {
     let mut due: Option<i64> = None;
     let mut note = |seconds: Option<i64>| due = [due, seconds].into_iter().flatten().min();
     let tables = database.run(|session| answer(session, tables(session))).await?;
@@ -69,11 +74,18 @@ pub(crate) async fn sweep(database: &Database) -> Result<Option<i64>, ServiceErr
             }
         }
     }
+    if trims {
+        note(trim(database).await?);
+    }
+    Ok(due)
+}
+
+/// Removes all stream records that are too old; the second at which the next one is.
+async fn trim(database: &Database) -> Result<Option<i64>, ServiceError> {
     loop {
         let trimmed = database.run(records::trim).await?;
-        note(trimmed["Oldest"].as_i64().map(|created| created + records::RETENTION_SECONDS));
         if trimmed["Trimmed"] == 0 {
-            return Ok(due);
+            return Ok(trimmed["Oldest"].as_i64().map(|created| created + records::RETENTION_SECONDS));
         }
     }
 }

@@ -266,6 +266,31 @@ async fn expired_items_go_by_themselves_and_old_records_after_a_day() {
     assert!(records(&dynamodb, &stream).await.is_empty());
 }
 
+#[tokio::test]
+async fn records_that_grew_old_while_the_engine_was_stopped_can_still_be_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = Location::Directory(directory.path().to_owned());
+    let friday = Timestamp::parse_rfc3339("2026-11-20T18:00:00Z").unwrap();
+    let stream = {
+        let platform = platform(&location, Arc::new(VirtualClock::starting_at(friday)));
+        let dynamodb = DynamoDb::open(&platform).unwrap();
+        let stream = create_todos(&dynamodb).await;
+        put(&dynamodb, "a").await;
+        platform.stop().await;
+        stream
+    };
+    let monday = VirtualClock::starting_at(friday.plus(Duration::from_secs(60 * 3600)));
+    let platform = platform(&location, Arc::new(monday.clone()));
+    let dynamodb = DynamoDb::open(&platform).unwrap();
+    advance(&monday, Duration::from_secs(60)).await;
+    assert_eq!(keys(&records(&dynamodb, &stream).await), [("INSERT", "a")]);
+    advance(&monday, Duration::from_secs(2 * 3600)).await;
+    while monday.next_wake().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(records(&dynamodb, &stream).await.is_empty());
+}
+
 /// Moves the clock once the background work waits for it.
 async fn advance(clock: &VirtualClock, duration: Duration) {
     while clock.next_wake().is_none() {
