@@ -122,7 +122,7 @@ fn expected(pattern: &BTreeMap<String, Vec<Value>>, event: &Value) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn a_pattern_matches_where_the_naive_matcher_does(pattern in pattern(), event in event()) {
