@@ -37,7 +37,11 @@ const STATES: [&str; 3] = ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_M
 
 impl EventBridge {
     pub(crate) async fn put_rule(&self, input: Value) -> Result<Value, ServiceError> {
-        let input: Put = parse(input)?;
+        let mut input: Put = parse(input)?;
+        // AWS takes an empty text for no text.
+        let absent_when_empty = |text: &mut Option<String>| *text = text.take().filter(|text| !text.is_empty());
+        absent_when_empty(&mut input.schedule_expression);
+        absent_when_empty(&mut input.event_pattern);
         let name = required(input.name, "name")?;
         names::check(&name, "name", 64, false)?;
         let bus = names::bus_of(input.event_bus_name.as_deref()).to_owned();

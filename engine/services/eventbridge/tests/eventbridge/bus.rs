@@ -94,6 +94,8 @@ async fn a_disabled_or_deleted_rule_gets_nothing() {
     engine.put("s", json!({"n": 2})).await;
     let messages = engine.receive("q", 1).await;
     assert_eq!((messages.len(), &crate::engine::body(&messages[0])["detail"]["n"]), (1, &json!(2)));
+    let input = json!({"Name": "r", "EventPattern": r#"{"source":["s"]}"#, "ScheduleExpression": ""});
+    engine.call("PutRule", input).await;
     let refused = engine.refusal("DeleteRule", json!({"Name": "r"})).await;
     assert_eq!(refused.1, "Rule can't be deleted since it has targets.");
     engine.call("RemoveTargets", json!({"Rule": "r", "Ids": ["t"]})).await;
