@@ -65,8 +65,12 @@ enum Next {
 
 /// Takes a part through the pipe once, and tells how it goes on.
 async fn repeat(run: &Run, shard: &str, retry: &RetryPolicy, mut part: Part) -> Next {
-    if is_too_old(run, retry, &part) {
+    let old = part.batch.records.iter().filter(|record| is_too_old(run, retry, &part, record)).count();
+    if old == part.batch.records.len() {
         return give_up(run, shard, &part, Condition::RecordAgeExceeded).await;
+    }
+    if old > 0 {
+        return Next::Halves(part.halves());
     }
     let records: Vec<Record> = part.batch.records.iter().map(|record| record.record.clone()).collect();
     let (reason, is_internal) = match pass(&run.platform, &run.plan, &records).await {
@@ -97,10 +101,14 @@ async fn give_up(run: &Run, shard: &str, part: &Part, condition: Condition) -> N
     if dead_letter::send(run, shard, &part.batch, condition).await { Next::Done } else { Next::Stopped }
 }
 
-fn is_too_old(run: &Run, retry: &RetryPolicy, part: &Part) -> bool {
-    let most = retry.most_age.unwrap_or(RETENTION).min(RETENTION);
-    let oldest = part.batch.records.iter().map(|record| record.arrived).min();
-    oldest.is_some_and(|arrived| run.platform.clock.now().since(arrived) > most)
+/// Whether a record is older than the pipe takes it. One that the stream still had gets its first attempt however old it is,
+/// unless the pipe's own policy says otherwise.
+fn is_too_old(run: &Run, retry: &RetryPolicy, part: &Part, record: &StreamRecord) -> bool {
+    let age = run.platform.clock.now().since(record.arrived);
+    match retry.most_age {
+        Some(most) => age > most.min(RETENTION),
+        None => part.pace > 0 && age > RETENTION,
+    }
 }
 
 impl Part {

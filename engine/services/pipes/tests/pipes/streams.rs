@@ -141,6 +141,32 @@ async fn a_record_that_goes_on_failing_is_told_to_the_dead_letter_queue_and_pass
 }
 
 #[tokio::test]
+async fn records_beyond_their_age_are_given_up_and_younger_ones_are_not() {
+    let engine = Engine::new();
+    for id in 0..4 {
+        engine.world.write(id, todo(id));
+    }
+    engine.world.with(|state| {
+        for record in &mut state.records[..3] {
+            let created = &mut record["dynamodb"]["ApproximateCreationDateTime"];
+            *created = json!(created.as_f64().unwrap() - 61.0);
+        }
+    });
+    let policy = json!({"BatchSize": 10, "MaximumRecordAgeInSeconds": 60, "DeadLetterConfig": {"Arn": DEAD_LETTERS}});
+    engine.pipe(policy, remind()).await;
+    assert_eq!(ids(&engine.world.called("states:StartExecution", 1).await), ["todo-3"]);
+    let given_up: u64 = engine
+        .world
+        .calls("sqs:SendMessage")
+        .iter()
+        .map(|letter| serde_json::from_str::<Value>(letter["MessageBody"].as_str().unwrap()).unwrap())
+        .inspect(|letter| assert_eq!(letter["context"]["condition"], "RecordAgeExceeded"))
+        .map(|letter| letter["DDBStreamBatchInfo"]["batchSize"].as_u64().unwrap())
+        .sum();
+    assert_eq!(given_up, 3);
+}
+
+#[tokio::test]
 async fn failures_of_the_engine_do_not_count_as_attempts() {
     let engine = Engine::new();
     engine.world.write(1, todo(1));
