@@ -377,3 +377,31 @@ async fn a_replacement_that_fails_leaves_the_old_resource_in_place() {
     engine.deploy(&[stack("new")]).await.unwrap();
     assert_eq!(engine.calls.take(), ["CreateEventBus new", "DeleteEventBus old"]);
 }
+
+#[tokio::test]
+async fn a_template_of_the_cdks_default_synthesizer_deploys_without_a_bootstrap() {
+    let engine = Engine::new();
+    let region = |name: &str| json!({"Fn::Equals": [{"Ref": "AWS::Region"}, name]});
+    let stack = parse(
+        "app",
+        json!({
+            "Parameters": {"BootstrapVersion": {
+                "Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/hnb659fds/version",
+            }},
+            "Conditions": {"CDKMetadataAvailable": {"Fn::Or": [
+                {"Fn::Or": [region("af-south-1"), region("us-east-1")]}, region("us-west-2"),
+            ]}},
+            "Rules": {"CheckBootstrapVersion": {"Assertions": [{"Assert": {"Fn::Not": [
+                {"Fn::Contains": [["1", "2"], {"Ref": "BootstrapVersion"}]},
+            ]}}]}},
+            "Resources": {
+                "CDKMetadata": {"Type": "AWS::CDK::Metadata", "Condition": "CDKMetadataAvailable", "Properties": {"Analytics": "v2"}},
+                "Queue": queue("q"),
+            },
+        }),
+    );
+    let report = engine.deploy(&[stack]).await.unwrap();
+    assert_eq!(engine.calls.take(), ["CreateQueue q"]);
+    assert_eq!(report.count(Outcome::Declared), 1);
+    assert_eq!(report.notes, ["app.template.json: the section Rules is not evaluated"]);
+}

@@ -50,6 +50,8 @@ impl Database {
         let (jobs, queue) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new()
             .name("dynamodb".to_owned())
+            // Expressions and documents are read by recursion.
+            .stack_size(8 << 20)
             .spawn(move || run_all(&session, &queue, &answers))
             .map_err(|error| failure(file.as_deref(), &error))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
