@@ -26,12 +26,22 @@ struct Done {
 
 /// A plan that was not.
 struct Failed {
-    /// What was recorded as begun.
+    /// What was recorded as begun and is not there.
     intent: Option<Record>,
     /// What is still there of before.
     before: Option<Record>,
     leaving: Option<Record>,
     error: CloudFormationError,
+}
+
+/// What there is of a resource when its plan fails.
+enum Otherwise {
+    /// It was to be new: nothing, or something of that name which is not ours.
+    Nothing,
+    /// The one it should replace.
+    Before(Box<Record>),
+    /// What is recorded, old or begun; the next deployment takes it from there.
+    AsRecorded,
 }
 
 impl Deployment<'_> {
@@ -116,7 +126,7 @@ impl Deployment<'_> {
             }
             None => unreachable!("resources without a module were skipped"),
         };
-        let (result, outcome, intact) = match action {
+        let (result, outcome, otherwise) = match action {
             Action::Keep(before) => {
                 let made =
                     Made { physical_id: before.physical_id.clone(), attributes: before.attributes.clone(), notes };
@@ -124,15 +134,20 @@ impl Deployment<'_> {
                 let record = Record { retain: record.retain, ..before };
                 return Ok(Done { record, made, outcome: Outcome::Unchanged, leaving, changed });
             }
-            Action::Declare | Action::Create => (kind.create(&aws, &desired).await, Outcome::Created, None),
-            Action::CreateAgain(before) => (create_anew(kind, &aws, &before, &desired).await, Outcome::Created, None),
-            Action::ReplaceInPlace(before) => {
-                (create_anew(kind, &aws, &before, &desired).await, Outcome::Replaced, None)
+            Action::Declare | Action::Create => {
+                (kind.create(&aws, &desired).await, Outcome::Created, Otherwise::Nothing)
             }
-            Action::Replace(before) => (kind.create(&aws, &desired).await, Outcome::Replaced, Some(before)),
+            Action::CreateAgain(before) => {
+                (create_anew(kind, &aws, &before, &desired).await, Outcome::Created, Otherwise::AsRecorded)
+            }
+            Action::ReplaceInPlace(before) => {
+                (create_anew(kind, &aws, &before, &desired).await, Outcome::Replaced, Otherwise::AsRecorded)
+            }
+            Action::Replace(before) => {
+                (kind.create(&aws, &desired).await, Outcome::Replaced, Otherwise::Before(Box::new(before)))
+            }
             Action::Update(before) => {
-                let updated = kind.update(&aws, &previous(&before), &desired).await;
-                (updated, Outcome::Updated, Some(before))
+                (kind.update(&aws, &previous(&before), &desired).await, Outcome::Updated, Otherwise::AsRecorded)
             }
         };
         match result {
@@ -148,8 +163,12 @@ impl Deployment<'_> {
                     action: if outcome == Outcome::Updated { "updated" } else { "created" },
                     error: Box::new(error),
                 };
-                let intent = (outcome != Outcome::Updated).then_some(record);
-                Err(Box::new(Failed { intent, before: intact, leaving, error }))
+                let (intent, before) = match otherwise {
+                    Otherwise::Nothing => (Some(record), None),
+                    Otherwise::Before(before) => (Some(record), Some(*before)),
+                    Otherwise::AsRecorded => (None, None),
+                };
+                Err(Box::new(Failed { intent, before, leaving, error }))
             }
         }
     }

@@ -405,3 +405,28 @@ async fn a_template_of_the_cdks_default_synthesizer_deploys_without_a_bootstrap(
     assert_eq!(report.count(Outcome::Declared), 1);
     assert_eq!(report.notes, ["app.template.json: the section Rules is not evaluated"]);
 }
+
+#[tokio::test]
+async fn a_table_that_can_not_be_finished_is_not_left_behind() {
+    let engine = Engine::new();
+    let table = json!({"Type": "AWS::DynamoDB::Table", "Properties": {
+        "TableName": "t", "TimeToLiveSpecification": {"AttributeName": "at", "Enabled": true},
+    }});
+    let stack = template("stack", json!({"Table": table}));
+    engine.calls.refuse("UpdateTimeToLive", ServiceError::validation("no"));
+    engine.deploy(std::slice::from_ref(&stack)).await.unwrap_err();
+    assert_eq!(engine.calls.take(), ["CreateTable t", "UpdateTimeToLive t", "DeleteTable t"]);
+    engine.calls.allow_all();
+    assert_eq!(engine.deploy(&[stack]).await.unwrap().count(Outcome::Created), 1);
+}
+
+#[tokio::test]
+async fn something_of_the_same_name_that_is_not_ours_is_never_deleted() {
+    let engine = Engine::new();
+    let stack = template("stack", json!({"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "bus"}}}));
+    engine.calls.refuse("CreateEventBus", ServiceError::client("ResourceAlreadyExistsException", "it exists"));
+    for _ in 0..2 {
+        engine.deploy(std::slice::from_ref(&stack)).await.unwrap_err();
+        assert_eq!(engine.calls.take(), ["CreateEventBus bus"]);
+    }
+}

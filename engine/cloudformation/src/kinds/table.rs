@@ -63,7 +63,11 @@ impl Kind for Table {
         let name = desired.name("TableName");
         let answer = aws.call("dynamodb", "CreateTable", Value::Object(definition(desired, &name))).await?;
         let description = is_active(aws, &name, &answer["TableDescription"]).await?;
-        set_time_to_live(aws, &name, None, desired.get("TimeToLiveSpecification")).await?;
+        if let Err(error) = set_time_to_live(aws, &name, None, desired.get("TimeToLiveSpecification")).await {
+            // A table that nobody would know of must not stay.
+            aws.delete("dynamodb", "DeleteTable", json!({"TableName": name})).await?;
+            return Err(error);
+        }
         Ok(made(name, &description))
     }
 
