@@ -12,6 +12,7 @@ mod execution;
 mod failure;
 mod history;
 mod intrinsic;
+mod items;
 mod json;
 mod jsonata;
 mod machine;
@@ -28,6 +29,7 @@ pub use execution::{
     Outcome, Phase, Seed, StateTest, Step, Stimulus, Task, TaskId, TestStatus, Tested, TimerId,
 };
 pub use history::{Details, HistoryEvent, StateKind};
+pub use items::{ReadFailure, max_items, read_items};
 pub use json::{Object, Payload, Value};
 pub use machine::Machine;
 pub use resource::{Pattern, Resource, ResourceKind};

@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 
-use super::{Execution, Frame, FrameId};
+use super::{Execution, Frame, FrameId, MapRunId, MapRunResult};
 use crate::context::{Context, Item};
 use crate::data::Data;
-use crate::failure::Failure;
+use crate::entropy::Entropy;
+use crate::failure::{Failure, names};
 use crate::json::{Payload, Value};
-use crate::machine::{Io, QueryLanguage, Selection, State};
+use crate::machine::{Io, QueryLanguage, Selection, State, Work};
 use crate::states::Map;
 
 impl Execution {
@@ -90,6 +91,41 @@ impl Execution {
             QueryLanguage::Jsonata => {}
         }
         Ok(arguments)
+    }
+
+    /// What the children of a map run start with, for items that a reader yielded: `ItemSelector` applied to each. Changes
+    /// nothing; `entropy` seeds what is random in the selector. The error is how the map run ends then.
+    pub fn select_items(&self, run: MapRunId, items: &[Value], entropy: u64) -> Result<Vec<Payload>, MapRunResult> {
+        let Some(&frame) = self.runs.get(&run) else {
+            return Ok(Vec::new());
+        };
+        let state = self.state_of(frame);
+        let Work::Map(map) = &state.work else {
+            return Ok(Vec::new());
+        };
+        let drawn = Self { entropy: Entropy::new(entropy), ..self.clone() };
+        let input = drawn.effective_input(frame, &state.io);
+        let selected = input.and_then(|input| {
+            let select = |(index, item)| drawn.select_item(frame, map, state, input.value(), index, item);
+            items.iter().enumerate().map(select).collect()
+        });
+        selected.map_err(|failure| match failure {
+            Failure::Runtime(message) => {
+                MapRunResult::Failed { error: names::RUNTIME.to_owned(), cause: Some(message) }
+            }
+            Failure::Query { message, .. } => {
+                MapRunResult::Failed { error: names::QUERY_EVALUATION.to_owned(), cause: Some(message) }
+            }
+            Failure::Named { error, cause, .. } => MapRunResult::Failed {
+                error: error.as_deref().unwrap_or_default().to_owned(),
+                cause: cause.as_deref().map(str::to_owned),
+            },
+        })
+    }
+
+    fn state_of(&self, frame: FrameId) -> &State {
+        let frame = self.frame(frame);
+        &frame.workflow.states[frame.state]
     }
 
     /// What an iteration starts with.

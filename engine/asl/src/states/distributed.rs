@@ -18,7 +18,7 @@ pub(crate) struct Distributed {
     child_kind: Kind,
     label: Option<Arc<str>>,
     reader: Option<ItemReader>,
-    batcher: Option<Template>,
+    batcher: Option<Config>,
     writer: Option<Template>,
     pub(super) tolerated_count: Option<Amount>,
     pub(super) tolerated_percentage: Option<Amount>,
@@ -28,8 +28,48 @@ pub(crate) struct Distributed {
 struct ItemReader {
     resource: Arc<str>,
     parameters: Option<Template>,
-    config: Value,
-    max_items: Option<Path>,
+    config: Option<Config>,
+}
+
+/// An object of the definition with templates in it, and with numbers that paths lead to.
+#[derive(Debug)]
+struct Config {
+    template: Template,
+    /// The number's name and the name of the field that holds the path.
+    numbers: Vec<(&'static str, &'static str, Path)>,
+}
+
+/// Numbers that may be given by a path.
+const NUMBERS: [(&str, &str); 3] = [
+    ("MaxItems", "MaxItemsPath"),
+    ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
+    ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
+];
+
+impl Config {
+    fn read(fields: &Fields<'_>, field: &str) -> Option<Self> {
+        let template = fields.template(field)?;
+        let inner = fields.object(field)?;
+        let numbers = NUMBERS
+            .into_iter()
+            .filter(|(_, path_field)| inner.has(path_field))
+            .filter_map(|(name, path_field)| Some((name, path_field, inner.path(path_field)?)))
+            .collect();
+        Some(Self { template, numbers })
+    }
+
+    fn evaluate(&self, field: &str, data: &Data<'_>) -> Result<Value, Failure> {
+        let value = self.template.evaluate(field, data)?;
+        let mut members = value.as_object().map(|members| Object::clone(members)).unwrap_or_default();
+        for (name, path_field, path) in &self.numbers {
+            let number = data
+                .find(path)
+                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
+            members.shift_remove(*path_field);
+            members.insert((*name).into(), number);
+        }
+        Ok(Value::object(members))
+    }
 }
 
 impl Distributed {
@@ -67,7 +107,7 @@ impl Distributed {
             child_kind,
             label,
             reader: reader(fields),
-            batcher: fields.template("ItemBatcher"),
+            batcher: Config::read(fields, "ItemBatcher"),
             writer: fields.template("ResultWriter"),
             tolerated_count: fields.amount(
                 "ToleratedFailureCount",
@@ -122,10 +162,9 @@ impl Distributed {
             }
         };
         let (batcher, writer) = execution.evaluate(frame, input.value(), |data| {
-            let evaluate = |template: &Option<Template>, field: &str| {
-                template.as_ref().map(|template| template.evaluate(field, &data)).transpose()
-            };
-            Ok((evaluate(&self.batcher, "ItemBatcher")?, evaluate(&self.writer, "ResultWriter")?))
+            let batcher = self.batcher.as_ref().map(|batcher| batcher.evaluate("ItemBatcher", &data)).transpose()?;
+            let writer = self.writer.as_ref().map(|writer| writer.evaluate("ResultWriter", &data)).transpose()?;
+            Ok((batcher, writer))
         })?;
         let arn = execution.map_run_arn(self.label.as_deref());
         execution.emit(frame, Details::MapRunStarted { arn: arn.clone() });
@@ -147,11 +186,15 @@ impl Distributed {
 
     pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
         let parameters = self.reader.as_ref().and_then(|reader| reader.parameters.as_ref());
-        self.batcher.iter().chain(&self.writer).chain(parameters)
+        self.configs().map(|config| &config.template).chain(&self.writer).chain(parameters)
     }
 
-    pub(super) fn max_items(&self) -> Option<&Path> {
-        self.reader.as_ref()?.max_items.as_ref()
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.configs().flat_map(|config| config.numbers.iter().map(|(_, _, path)| path))
+    }
+
+    fn configs(&self) -> impl Iterator<Item = &Config> {
+        self.batcher.iter().chain(self.reader.as_ref().and_then(|reader| reader.config.as_ref()))
     }
 
     fn count(&self, data: &Data<'_>) -> Result<Option<u64>, Failure> {
@@ -196,15 +239,11 @@ fn reader(fields: &Fields<'_>) -> Option<ItemReader> {
     }
     let reader = fields.object("ItemReader")?;
     reader.require(&["Resource"]);
-    let config = reader.has("ReaderConfig").then(|| reader.object("ReaderConfig")).flatten();
-    let max_items =
-        config.as_ref().filter(|config| config.has("MaxItemsPath")).and_then(|config| config.path("MaxItemsPath"));
     let parameters = ["Parameters", "Arguments"].into_iter().find(|field| reader.has(field));
     Some(ItemReader {
         resource: reader.text("Resource")?.clone(),
         parameters: parameters.and_then(|field| reader.template(field)),
-        config: config.map(|config| Value::object(config.members.clone())).unwrap_or_default(),
-        max_items,
+        config: Config::read(&reader, "ReaderConfig"),
     })
 }
 
@@ -214,14 +253,10 @@ impl ItemReader {
             Some(template) => template.evaluate("Parameters", data)?,
             None => Value::object(Object::new()),
         };
-        let mut config = self.config.as_object().map(|config| Object::clone(config)).unwrap_or_default();
-        if let Some(path) = &self.max_items {
-            let value = data
-                .find(path)
-                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
-            config.shift_remove("MaxItemsPath");
-            config.insert("MaxItems".into(), value);
-        }
-        Ok(execution::Items::Reader { resource: self.resource.clone(), parameters, config: Value::object(config) })
+        let config = match &self.config {
+            Some(config) => config.evaluate("ReaderConfig", data)?,
+            None => Value::object(Object::new()),
+        };
+        Ok(execution::Items::Reader { resource: self.resource.clone(), parameters, config })
     }
 }

@@ -100,7 +100,7 @@ impl Collector {
                     self.amount(distributed.tolerated_count.as_ref());
                     self.amount(distributed.tolerated_percentage.as_ref());
                     distributed.templates().for_each(|template| self.template(Some(template)));
-                    distributed.max_items().into_iter().for_each(|path| self.path(path));
+                    distributed.paths().for_each(|path| self.path(path));
                 }
             }
         }

@@ -1,0 +1,129 @@
+//! A state run by itself, as `TestState` runs it.
+
+#![allow(clippy::unwrap_used, unreachable_pub, missing_docs)]
+
+mod support;
+
+use std::sync::Arc;
+
+use asl::{Action, Cause, Execution, Items, Machine, Mock, Payload, StateTest, Stimulus, Value};
+use serde_json::{Value as Json, json};
+
+fn test(definition: &Json, name: Option<&str>, input: &str, test: StateTest) -> Result<Json, String> {
+    let text = definition.to_string();
+    let machine = if definition.get("States").is_some() { Machine::parse(&text) } else { Machine::parse_state(&text) };
+    let seed = support::seed(input);
+    let at = seed.started_at;
+    let mut execution = Execution::test(Arc::new(machine.map_err(|invalid| invalid.to_string())?), name, seed, test)?;
+    execution.apply(&Stimulus { at, entropy: 1, cause: Cause::Start });
+    Ok(execution.tested().ok_or("not ended")?.to_api(true))
+}
+
+fn mocked(text: &str) -> StateTest {
+    StateTest { mock: Some(Mock::Result(Payload::parse(text).unwrap())), ..StateTest::default() }
+}
+
+fn failing(error: &str) -> StateTest {
+    StateTest { mock: Some(Mock::Error { error: Some(error.into()), cause: None }), ..StateTest::default() }
+}
+
+#[test]
+fn every_stage_of_the_data_is_shown() {
+    let state = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "InputPath": "$.a",
+        "Parameters": {"FunctionName": "f", "Payload.$": "$"}, "ResultSelector": {"r.$": "$.Payload"},
+        "ResultPath": "$.b", "OutputPath": "$.b", "Next": "Elsewhere"
+    });
+    let answer = test(&state, None, r#"{"a":{"x":[1,2]}}"#, mocked(r#"{"Payload":7}"#)).unwrap();
+    assert_eq!(
+        answer,
+        json!({
+            "status": "SUCCEEDED", "output": "{\"r\": 7}", "nextState": "Elsewhere",
+            "inspectionData": {
+                "input": "{\"a\": {\"x\": [1, 2]}}",
+                "afterInputPath": "{\"x\": [1, 2]}",
+                "afterParameters": "{\"FunctionName\": \"f\", \"Payload\": {\"x\": [1, 2]}}",
+                "result": "{\"Payload\": 7}",
+                "afterResultSelector": "{\"r\": 7}",
+                "afterResultPath": "{\"a\": {\"x\": [1, 2]}, \"b\": {\"r\": 7}}"
+            }
+        })
+    );
+}
+
+#[test]
+fn retriers_and_catchers_are_told_and_not_followed() {
+    let state = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2}],
+        "Catch": [{"ErrorEquals": ["Other"], "Next": "A"}, {"ErrorEquals": ["States.ALL"], "Next": "B"}]
+    });
+    let first = test(&state, None, "{}", StateTest { retrier_retry_count: 1, ..failing("Busy") }).unwrap();
+    assert_eq!(first["status"], "RETRIABLE");
+    assert_eq!(first["inspectionData"]["errorDetails"], json!({"retryIndex": 0, "retryBackoffIntervalSeconds": 6}));
+    let last = test(&state, None, "{}", StateTest { retrier_retry_count: 2, ..failing("Busy") }).unwrap();
+    assert_eq!((&last["status"], &last["nextState"]), (&json!("CAUGHT_ERROR"), &json!("B")));
+    assert_eq!(last["inspectionData"]["errorDetails"], json!({"retryIndex": 0, "catchIndex": 1}));
+}
+
+#[test]
+fn context_and_variables_are_those_given() {
+    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Pass", "Output": "{% [$states.context.Execution.Name, $v] %}", "End": true}
+    }});
+    let setup = StateTest {
+        context: Value::parse(r#"{"Execution":{"Name":"n"}}"#).ok(),
+        variables: asl::Object::from_iter([("v".into(), Value::from(3_i64))]),
+        ..StateTest::default()
+    };
+    let answer = test(&machine, Some("B"), "{}", setup).unwrap();
+    assert_eq!(answer["output"], "[\"n\", 3]");
+    assert_eq!(answer["inspectionData"]["variables"], "{\"v\": 3}");
+}
+
+#[test]
+fn what_cannot_be_tested_is_said() {
+    let pass = json!({"Type": "Pass", "End": true});
+    let parallel = json!({"Type": "Parallel", "End": true, "Branches": [
+        {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
+    ]});
+    let refusal = |state: &Json, setup: StateTest| test(state, None, "{}", setup).unwrap_err();
+    assert_eq!(refusal(&pass, mocked("1")), "State type 'Pass' is not supported when a mock is specified");
+    assert!(
+        refusal(&parallel, StateTest::default()).starts_with("TestState API does not support Map or Parallel states.")
+    );
+    assert_eq!(refusal(&parallel, mocked("1")), "Mocked result must be an array.");
+    assert!(refusal(&parallel, mocked("[1,2]")).contains("same number of items"));
+    let machine = json!({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}});
+    assert_eq!(test(&machine, Some("B"), "{}", StateTest::default()).unwrap_err(), "State not found in definition");
+}
+
+#[test]
+fn items_of_a_reader_are_selected_for_the_children() {
+    let definition = json!({"StartAt": "M", "States": {"M": {
+        "Type": "Map", "End": true,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket.$": "$.b", "Key": "k"},
+            "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.n"}
+        },
+        "ItemSelector": {"v.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "b.$": "$.b"},
+        "ItemBatcher": {"MaxItemsPerBatchPath": "$.n", "BatchInput": {"b.$": "$.b"}},
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}
+        }
+    }}});
+    let machine = Arc::new(Machine::parse(&definition.to_string()).unwrap());
+    let mut run = support::Run::new(machine, support::seed(r#"{"b":"bucket","n":2}"#));
+    let actions = run.apply(Cause::Start);
+    let Some(Action::StartMapRun(map_run)) = actions.last() else { panic!("a map run starts") };
+    let Items::Reader { parameters, config, .. } = &map_run.items else { panic!("with a reader") };
+    assert_eq!(parameters.to_text(), r#"{"Key":"k","Bucket":"bucket"}"#);
+    assert_eq!(config.to_text(), r#"{"InputType":"JSON","MaxItems":2}"#);
+    assert_eq!(map_run.batcher.as_ref().unwrap().to_text(), r#"{"BatchInput":{"b":"bucket"},"MaxItemsPerBatch":2}"#);
+    let items = asl::read_items(config, "[7, 8, 9]").unwrap();
+    let selected = run.execution.select_items(map_run.id, &items, 1).unwrap();
+    let texts: Vec<_> = selected.iter().map(|item| item.text().to_string()).collect();
+    assert_eq!(texts, [r#"{"b":"bucket","v":7,"i":0}"#, r#"{"b":"bucket","v":8,"i":1}"#]);
+}
