@@ -87,7 +87,11 @@ async fn messages_and_details_that_are_json_are_sent_as_text() {
     assert_eq!(queue.calls()[0].1["MessageBody"], r#"{"b":1,"a":2}"#);
     assert_eq!(output(&ended)["MessageId"], "m");
 
-    let bus = Double::of("events", &["PutEvents"], json!({"Entries": [{"EventId": "e"}], "FailedEntryCount": 0}));
+    let bus = Double::of(
+        "events",
+        &["PutEvents", "PutServiceEvents"],
+        json!({"Entries": [{"EventId": "e"}], "FailedEntryCount": 0}),
+    );
     let parameters = json!({"Entries": [{"Source": "s", "DetailType": "d", "Detail": {"x": 1}}]});
     let (_stack, execution, _) = run(vec![bus.clone()], "arn:aws:states:::events:putEvents", parameters).await;
     let put =
@@ -100,7 +104,7 @@ async fn messages_and_details_that_are_json_are_sent_as_text() {
 #[tokio::test]
 async fn one_refused_event_fails_the_task() {
     let refusal = json!({"Entries": [{"EventId": "e"}, {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}], "FailedEntryCount": 1});
-    let bus = Double::of("events", &["PutEvents"], refusal.clone());
+    let bus = Double::of("events", &["PutEvents", "PutServiceEvents"], refusal.clone());
     let (_stack, _, ended) =
         run(vec![bus], "arn:aws:states:::events:putEvents", json!({"Entries": [{"Detail": "{}"}]})).await;
     assert_eq!((&ended["error"], &ended["cause"]), (&json!("EventBridge.FailedEntry"), &json!(refusal.to_string())));
@@ -136,7 +140,7 @@ async fn any_operation_of_the_engines_services_can_be_called() {
 
 #[tokio::test]
 async fn status_changes_reach_the_default_bus_in_order_and_after_failures() {
-    let bus = Double::of("events", &["PutEvents"], json!({"Entries": [], "FailedEntryCount": 0}));
+    let bus = Double::of("events", &["PutEvents", "PutServiceEvents"], json!({"Entries": [], "FailedEntryCount": 0}));
     bus.then(Err(ServiceError::server("InternalFailure", "not now")));
     let stack = Stack::in_memory(vec![bus.clone()]);
     let machine = stack.machine("m", "STANDARD", &one_state(json!({"Type": "Pass"}))).await;

@@ -13,6 +13,8 @@ mod paging;
 mod start;
 mod tags;
 mod tasks;
+mod test_context;
+mod test_state;
 mod validation;
 mod versions;
 
@@ -51,6 +53,7 @@ operations! {
     "DescribeStateMachine" => machines::describe,
     "ListStateMachines" => machines::list,
     "DeleteStateMachine" => machines::delete,
+    "TestState" => test_state::test,
     "ValidateStateMachineDefinition" => validation::validate,
     "PublishStateMachineVersion" => versions::publish,
     "ListStateMachineVersions" => versions::list,
@@ -90,5 +93,5 @@ pub(crate) static API: Api = Api {
     json_version: JsonVersion::V1_0,
     query_version: None,
     routes: &[],
-    operations: Operations { built: BUILT, not_built: &["RedriveExecution", "TestState", "UpdateMapRun"] },
+    operations: Operations { built: BUILT, not_built: &["RedriveExecution", "UpdateMapRun"] },
 };

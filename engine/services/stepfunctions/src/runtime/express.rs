@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use asl::{Action, Cause, Execution, Outcome, Stimulus};
+use asl::{Action, Cause, Execution, Outcome, Stimulus, Tested};
 use clock::Timestamp;
 use futures::FutureExt;
 use service::ServiceError;
@@ -67,7 +67,25 @@ impl Runtime {
 
     async fn express(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
         let deadline = new.seed.started_at.plus(LONGEST);
-        let mut execution = Execution::new(new.machine, new.seed);
+        let execution = self.drive(Execution::new(new.machine, new.seed), deadline).await;
+        let timed_out = || Outcome::TimedOut { error: Some(Arc::from("States.Timeout")), cause: None };
+        ExpressEnd { outcome: execution.outcome().cloned().unwrap_or_else(timed_out), stopped_at: self.now() }
+    }
+
+    /// Runs one state by itself; `None` when it takes longer than an Express execution may.
+    pub(crate) async fn test_state(self: &Arc<Self>, execution: Execution) -> Result<Option<Tested>, ServiceError> {
+        let (answer, answered) = oneshot::channel();
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move {
+            let deadline = runtime.now().plus(LONGEST);
+            let execution = runtime.drive(execution, deadline).await;
+            let _ = answer.send(execution.tested().cloned());
+        });
+        answered.await.map_err(|_| stopping())
+    }
+
+    /// Runs an execution in memory until it, or the test of a state that it is, has ended, or until the deadline.
+    async fn drive(self: &Arc<Self>, mut execution: Execution, deadline: Timestamp) -> Execution {
         let mut ledger = Ledger::default();
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut causes = VecDeque::from([Cause::Start]);
@@ -79,8 +97,8 @@ impl Runtime {
                 let stimulus = Stimulus { at: self.now(), entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
                 let step = execution.apply(&stimulus);
                 ledger.note(&stimulus.cause, &step.actions);
-                if let Some(outcome) = execution.outcome() {
-                    return ExpressEnd { outcome: outcome.clone(), stopped_at: self.now() };
+                if execution.outcome().is_some() || execution.tested().is_some() {
+                    return execution;
                 }
                 for action in step.actions {
                     match action {
@@ -98,8 +116,7 @@ impl Runtime {
                 () = self.platform.clock.sleep_until(wake) => {
                     let now = self.now();
                     if now >= deadline {
-                        let error = Some(Arc::from("States.Timeout"));
-                        return ExpressEnd { outcome: Outcome::TimedOut { error, cause: None }, stopped_at: now };
+                        return execution;
                     }
                     causes.extend(ledger.due(now).into_iter().map(|timer| Cause::TimerFired { timer }));
                 }

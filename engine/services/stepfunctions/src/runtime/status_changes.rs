@@ -1,6 +1,7 @@
 //! `Step Functions Execution Status Change` events on the default bus.
 //!
 //! An entry is written with the change it tells of, and deleted once the bus has accepted it: at least once, in order.
+//! Callers of PutEvents may not use AWS's own sources, so the bus has a door for the engine's services.
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html>
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio::sync::Notify;
 use super::rows::Row;
 use super::{RETRY, Runtime};
 
-/// How many entries `PutEvents` takes at once.
+/// How many entries are put at once.
 const ENTRIES: usize = 10;
 
 /// Wakes the publisher.

@@ -1,0 +1,88 @@
+//! `TestState`.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{ROLE, Stack, lambda};
+
+fn call(retry: &Value) -> String {
+    json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "f", "Payload.$": "$"},
+        "ResultSelector": {"answer.$": "$.Payload"},
+        "Retry": retry,
+        "Next": "Later",
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_mocked_task_is_not_done_and_what_happened_to_its_data_is_told() {
+    let function = lambda(json!(1));
+    let stack = Stack::in_memory(vec![function.clone()]);
+    let request = json!({
+        "definition": call(&json!([])),
+        "input": r#"{"a": 1}"#,
+        "inspectionLevel": "DEBUG",
+        "mock": {"result": r#"{"Payload": 7}"#},
+    });
+    let answer = stack.call("TestState", request).await;
+    assert_eq!((&answer["status"], &answer["nextState"]), (&json!("SUCCEEDED"), &json!("Later")));
+    assert_eq!(answer["output"], r#"{"answer": 7}"#);
+    assert_eq!(answer["inspectionData"]["afterParameters"], r#"{"FunctionName": "f", "Payload": {"a": 1}}"#);
+    assert_eq!(function.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_task_without_a_mock_is_done_and_needs_a_role() {
+    let stack = Stack::in_memory(vec![lambda(json!({"n": 2}))]);
+    let request = json!({"definition": call(&json!([])), "input": "{}"});
+    let refused = stack.error("TestState", request.clone()).await;
+    assert_eq!(refused.message, "RoleArn must be specified when testing a Task state");
+    let mut request = request;
+    request["roleArn"] = json!(ROLE);
+    let answer = stack.call("TestState", request).await;
+    assert_eq!((&answer["output"], answer.get("inspectionData")), (&json!(r#"{"answer": {"n": 2}}"#), None));
+}
+
+#[tokio::test]
+async fn an_error_says_whether_it_would_be_retried() {
+    let stack = Stack::in_memory(vec![]);
+    let retry = json!([{"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2, "BackoffRate": 2}]);
+    let request = |error: &str, count: u64| {
+        json!({
+            "definition": call(&retry),
+            "mock": {"errorOutput": {"error": error, "cause": "c"}},
+            "stateConfiguration": {"retrierRetryCount": count},
+        })
+    };
+    assert_eq!(stack.call("TestState", request("Busy", 1)).await["status"], "RETRIABLE");
+    assert_eq!(stack.call("TestState", request("Busy", 2)).await["status"], "FAILED");
+    let other = stack.call("TestState", request("Other", 0)).await;
+    assert_eq!((&other["status"], &other["error"]), (&json!("FAILED"), &json!("Other")));
+}
+
+#[tokio::test]
+async fn refusals_have_the_texts_of_aws() {
+    let stack = Stack::in_memory(vec![]);
+    let pass = json!({"Type": "Pass", "End": true}).to_string();
+    let cases = [
+        (
+            json!({"definition": pass, "mock": {"result": "{}"}}),
+            "State type 'Pass' is not supported when a mock is specified",
+        ),
+        (
+            json!({"definition": pass, "context": r#"{"Pokedex": {}}"#}),
+            "Invalid Context object provided: Field 'Pokedex' is not allowed",
+        ),
+        (
+            json!({"definition": pass, "mock": {"result": "{}", "errorOutput": {}}}),
+            "A test mock should have only one of the following fields: [result, errorOutput].",
+        ),
+    ];
+    for (request, message) in cases {
+        assert_eq!(stack.error("TestState", request).await.message, message);
+    }
+}
