@@ -9,7 +9,7 @@ use crate::evaluation::Evaluation;
 use crate::place::Place;
 use crate::template::Template;
 
-/// The value of each condition. Where `evaluation` lacks a parameter's value, conditions on it fail.
+/// The value of each condition.
 pub(crate) fn evaluate(
     template: &Template,
     evaluation: &Evaluation<'_>,
@@ -21,6 +21,18 @@ pub(crate) fn evaluate(
         named(template, evaluation, name, &place, &mut known, &mut Vec::new())?;
     }
     Ok(known)
+}
+
+/// The values of those conditions that can be told from what `evaluation` knows.
+pub(crate) fn certain(template: &Template, evaluation: &Evaluation<'_>) -> BTreeMap<String, bool> {
+    let root = Place::file(&template.file);
+    let place = root.name("Conditions");
+    let mut known = BTreeMap::new();
+    for name in template.conditions.keys() {
+        // One that can't be told yet is told, or refused, when the stack is deployed.
+        let _ = named(template, evaluation, name, &place, &mut known, &mut Vec::new());
+    }
+    known
 }
 
 fn named(

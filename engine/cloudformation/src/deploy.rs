@@ -119,7 +119,7 @@ impl Deployment<'_> {
         Err(CloudFormationError::Unsupported { resources: lacking })
     }
 
-    /// The conditions, as far as they don't depend on Parameter Store; none where they do.
+    /// The conditions, as far as they don't depend on Parameter Store.
     fn early_conditions(&self, template: &Template) -> BTreeMap<String, bool> {
         let given = template.parameters.iter().filter(|(_, parameter)| !parameter.from_ssm);
         let parameters = given
@@ -136,6 +136,6 @@ impl Deployment<'_> {
             made: &BTreeMap::new(),
             exports: &BTreeMap::new(),
         };
-        conditions::evaluate(template, &evaluation).unwrap_or_default()
+        conditions::certain(template, &evaluation)
     }
 }

@@ -248,7 +248,11 @@ async fn a_resource_whose_condition_is_false_is_not_made_and_may_be_of_any_type(
     let stack = parse(
         "stack",
         json!({
-            "Conditions": {"IsProduction": {"Fn::Equals": [{"Ref": "AWS::Region"}, "mars"]}},
+            "Parameters": {"Mode": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/mode"}},
+        "Conditions": {
+            "IsDebug": {"Fn::Equals": [{"Ref": "Mode"}, "debug"]},
+            "IsProduction": {"Fn::Equals": [{"Ref": "AWS::Region"}, "mars"]},
+        },
             "Resources": {
                 "Pool": {"Type": "AWS::Cognito::UserPool", "Condition": "IsProduction"},
                 "Queue": {"Type": "AWS::SQS::Queue", "Properties": {
@@ -257,8 +261,9 @@ async fn a_resource_whose_condition_is_false_is_not_made_and_may_be_of_any_type(
             },
         }),
     );
-    engine.deploy(&[stack]).await.unwrap();
-    assert_eq!(engine.calls.take(), ["CreateQueue q"]);
+    let mode = json!({"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/mode", "Type": "String", "Value": "x"}});
+    engine.deploy(&[stack, template("mode", json!({"Mode": mode}))]).await.unwrap();
+    assert_eq!(engine.calls.take(), ["PutParameter /mode", "CreateQueue q"]);
 }
 
 #[tokio::test]

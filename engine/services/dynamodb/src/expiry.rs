@@ -47,7 +47,7 @@ pub(crate) async fn run(database: Arc<Database>, platform: Platform) {
         let due = match sweep(&database, now.since(started) >= CATCHING_UP).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::warn!(%error, "expired items were not all deleted; it is tried again");
+                tracing::warn!(%error, "tables can't be swept; it is tried again");
                 None
             }
         };
@@ -65,8 +65,12 @@ async fn sweep(database: &Database, trims: bool) -> Result<Option<i64>, ServiceE
     for table in tables.as_array().into_iter().flatten().filter_map(Value::as_str) {
         let (mut after, mut until) = (0, None);
         loop {
-            let table = table.to_owned();
-            let page = database.run(move |session| answer(session, sweep_page(session, &table, after, until))).await?;
+            let name = table.to_owned();
+            let page = database.run(move |session| answer(session, sweep_page(session, &name, after, until))).await;
+            let page = page.unwrap_or_else(|error| {
+                tracing::warn!(%error, table, "expired items were not all deleted; it is tried again");
+                Value::Null
+            });
             note(page["Due"].as_i64());
             match (page["Last"].as_i64(), page["Until"].as_i64()) {
                 (Some(last), end) => (after, until) = (last, end),
