@@ -43,7 +43,8 @@ const UNMODELLED: &[&str] = &[
 
 impl Dialect {
     pub(super) fn failure(&self, error: &ServiceError) -> Failure {
-        let class = if UNMODELLED.contains(&error.code.as_str()) { self.base.to_owned() } else { class(&error.code) };
+        let code = self.code(error);
+        let class = if UNMODELLED.contains(&code) { self.base.to_owned() } else { class(&error.code) };
         Failure {
             error: format!("{}.{class}", self.prefix),
             cause: format!(
@@ -51,9 +52,19 @@ impl Dialect {
                 error.message,
                 self.service,
                 error.status,
-                error.code,
+                code,
                 uuid::Uuid::new_v4()
             ),
+        }
+    }
+
+    /// The error's code; Step Functions calls SQS by its older query protocol, which has other ones.
+    fn code<'a>(&self, error: &'a ServiceError) -> &'a str {
+        match (self.service, error.code.as_str()) {
+            ("AmazonSQS", "InvalidParameterValueException") => "InvalidParameterValue",
+            ("AmazonSQS", "MissingRequiredParameterException") => "MissingParameter",
+            ("AmazonSQS", "QueueDoesNotExist") => "AWS.SimpleQueueService.NonExistentQueue",
+            (_, code) => code,
         }
     }
 }
