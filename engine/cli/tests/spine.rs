@@ -180,6 +180,8 @@ async fn a_due_todo_reaches_the_queue_once_and_a_replay_changes_nothing() {
     // created, created, updated, reminder_due
     eventually("every event is counted", || async { (counts(&sluice).await.values().sum::<u64>() == 4).then_some(()) })
         .await;
+    // Not only are consumers exact: without a crash nothing is told twice.
+    assert_eq!(sluice.json(&["archive", "list"])[0]["events"], 4);
     let counted = counts(&sluice).await;
     let active = activity(&sluice, &id).await;
     let replay = sluice.json(&["replay", "start", "--archive", "sluicegate", "--from", "1h", "--wait"]);

@@ -1,7 +1,8 @@
 //! The pipes at work, and the transitions between the states of a pipe.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ::service::{Platform, ServiceError};
@@ -17,6 +18,8 @@ use crate::tables::PipeRow;
 pub(crate) struct Runs {
     platform: Platform,
     working: Arc<Mutex<HashMap<String, Work>>>,
+    /// Pipes as the last run of the engine left them, until they are taken up.
+    left: Arc<Mutex<Vec<PipeRow>>>,
 }
 
 #[derive(Clone)]
@@ -26,13 +29,19 @@ struct Work {
 }
 
 impl Runs {
-    pub(crate) fn new(platform: Platform) -> Self {
-        Self { platform, working: Arc::default() }
+    pub(crate) fn new(platform: Platform, left: Vec<PipeRow>) -> Self {
+        Self { platform, working: Arc::default(), left: Arc::new(Mutex::new(left)) }
     }
 
-    /// Brings the pipe from its transient state to the one that follows, in the background. Also takes up a pipe that was
-    /// running, or on its way, when the engine ended.
+    /// Takes up the pipes that were running, or on their way, when the engine ended.
+    pub(crate) fn go_on_with_all(&self) {
+        let left = std::mem::take(&mut *self.left());
+        left.into_iter().for_each(|row| self.go_on(row));
+    }
+
+    /// Brings the pipe from its transient state to the one that follows, in the background.
     pub(crate) fn go_on(&self, row: PipeRow) {
+        self.left().retain(|left| left.name != row.name);
         let runs = self.clone();
         self.platform.spawn(async move {
             let name = row.name.clone();
@@ -74,7 +83,7 @@ impl Runs {
 
     /// Stops the pipe's work and waits for its end.
     async fn halt(&self, name: &str) {
-        let work = self.lock().remove(name);
+        let work = self.working().remove(name);
         if let Some(work) = work {
             work.stop.cancel();
             work.ended.cancelled().await;
@@ -83,7 +92,7 @@ impl Runs {
 
     fn launch(&self, row: PipeRow) {
         let work = Work { stop: CancellationToken::new(), ended: CancellationToken::new() };
-        self.lock().insert(row.name.clone(), work.clone());
+        self.working().insert(row.name.clone(), work.clone());
         let runs = self.clone();
         self.platform.spawn(async move {
             let _ended = work.ended.drop_guard();
@@ -136,7 +145,11 @@ impl Runs {
             .await
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Work>> {
+    fn left(&self) -> MutexGuard<'_, Vec<PipeRow>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn working(&self) -> MutexGuard<'_, HashMap<String, Work>> {
         self.working.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

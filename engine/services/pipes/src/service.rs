@@ -24,18 +24,13 @@ impl Pipes {
     /// The store's own, when it can't be written or has been written by a newer version.
     pub fn open(platform: &Platform) -> Result<Arc<Self>, ServiceError> {
         platform.store.migrate("pipes", MIGRATIONS)?;
-        Ok(Arc::new(Self { platform: platform.clone(), runs: Runs::new(platform.clone()) }))
+        let left = platform.store.read_blocking(PipeRow::all)?;
+        Ok(Arc::new(Self { platform: platform.clone(), runs: Runs::new(platform.clone(), left) }))
     }
 
     /// Goes on with the pipes of an earlier run; to be called once all services are registered.
     pub fn start(self: &Arc<Self>) {
-        let pipes = Arc::clone(self);
-        self.platform.spawn(async move {
-            match pipes.platform.store.read(PipeRow::all).await {
-                Ok(rows) => rows.into_iter().for_each(|row| pipes.runs.go_on(row)),
-                Err(error) => tracing::error!(%error, "the pipes of the last run can't be read"),
-            }
-        });
+        self.runs.go_on_with_all();
     }
 }
 
