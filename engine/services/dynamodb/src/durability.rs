@@ -121,3 +121,32 @@ fn sync_all(file: &File, log: &Path, pending: &mpsc::Receiver<Pending>, waiting:
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn once_the_log_can_not_be_synced_nothing_is_promised_any_more() {
+        // A device that takes writes and can't be synced.
+        let file = File::open("/dev/null").expect("Linux has it");
+        let (queue, pending) = mpsc::channel();
+        let waiting = AtomicUsize::new(2);
+        let mut answers = Vec::new();
+        for wrote in [true, false] {
+            let (answer, answered) = oneshot::channel();
+            queue.send(Pending { wrote, result: Ok(json!({})), answer, signals: Vec::new() }).expect("it is received");
+            answers.push(answered);
+        }
+        drop(queue);
+        sync_all(&file, Path::new("dynamodb.db-wal"), &pending, &waiting, &Signals::default());
+        for mut answered in answers {
+            let error = answered.try_recv().expect("it is answered").expect_err("it is no success");
+            assert!(error.message.contains("dynamodb.db-wal"), "{}", error.message);
+        }
+        // So that every later answer goes the same way.
+        assert_eq!(waiting.load(Ordering::Acquire), 2);
+    }
+}
