@@ -195,3 +195,35 @@ fn without_execution_data_inputs_outputs_and_causes_are_left_out() {
     let told: Vec<_> = run.history.iter().map(|event| event.to_api(false).to_string()).collect();
     assert!(!told.concat().contains("secret"), "{told:?}");
 }
+
+#[test]
+fn values_that_grow_without_end_meet_a_limit() {
+    let wrap = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "$"}, "Next": "A"}}});
+    let double = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Assign": {"x.$": "$"}, "Next": "B"},
+        "B": {"Type": "Pass", "Assign": {"x.$": "States.Array($x, $x)"}, "Next": "B"}
+    }});
+    for definition in [wrap, double] {
+        let mut run = Run::new(machine(&definition), seed("{}"));
+        run.finish(&support::doubles::none);
+        let Some(Outcome::Failed { error, .. }) = run.execution.outcome() else { panic!("it ends") };
+        assert_eq!(error.as_deref(), Some("States.DataLimitExceeded"));
+        assert!(run.history.len() < 1_000);
+    }
+}
+
+#[test]
+fn one_expression_cannot_take_all_memory_or_time() {
+    let deep = (0..100).fold("1".to_owned(), |inner, _| format!("{{\"a\":{inner},\"b\":[1,2,3]}}"));
+    let many = format!("States.Format('{}', {})", "{}".repeat(2_000), vec!["$.text"; 2_000].join(", "));
+    let states = [
+        (json!({"x.$": "$..*..*..*..*..*..*"}), deep),
+        (json!({"x.$": many}), format!("{{\"text\":\"{}\"}}", "x".repeat(100_000))),
+    ];
+    for (parameters, input) in states {
+        let definition =
+            json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": parameters, "End": true}}});
+        let run = Run::to_end(&machine(&definition), &input, &support::doubles::none);
+        assert_eq!(run.execution.outcome().unwrap().status(), "FAILED");
+    }
+}

@@ -88,7 +88,10 @@ impl Execution {
             self.end_test(status, Some(output), None, next_state);
             return Ok(());
         }
-        let told = assigned.iter().map(|(name, value)| (name.clone(), Payload::from(value.clone()))).collect();
+        let told: Vec<_> = assigned.iter().map(|(name, value)| (name.clone(), Payload::from(value.clone()))).collect();
+        if told.iter().any(|(_, value)| self.is_too_large(value)) {
+            return Err(Failure::data_limit(&state.name));
+        }
         let details = Details::StateExited {
             kind: state.work.kind(),
             name: state.name.clone(),

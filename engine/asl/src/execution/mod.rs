@@ -209,6 +209,6 @@ impl Execution {
 
     /// Whether a payload is larger than AWS allows.
     pub(crate) fn is_too_large(&self, payload: &Payload) -> bool {
-        payload.text().len() > MAX_PAYLOAD_BYTES
+        payload.text().len() > MAX_PAYLOAD_BYTES || !payload.is_whole()
     }
 }

@@ -153,7 +153,7 @@ impl Call {
             (Function::Base64Decode, [text]) => text::decode(text),
             (Function::Hash, [value, algorithm]) => text::hash(value, algorithm),
             (Function::JsonMerge, [first, second, deep]) => text::merge(first, second, deep),
-            (Function::JsonToString, [value]) => Ok(Value::from(value.to_text())),
+            (Function::JsonToString, [value]) => text::to_json(value),
             (Function::StringToJson, [text]) => text::parse_json(text),
             (Function::MathRandom, [start, end]) => math::random(start, end, data.entropy.unit()),
             (Function::MathRandom, [start, end, seed]) => {

@@ -10,6 +10,10 @@ use crate::json::{Object, Value};
 /// AWS's bound on what the encoding and hashing functions take.
 const MAX_LENGTH: usize = 10_000;
 
+/// Longer texts fit no payload.
+const MAX_RESULT: usize = 1024 * 1024;
+const TOO_LONG: &str = "The result is too long";
+
 fn string(value: &Value) -> Result<&str, String> {
     value.as_str().ok_or_else(|| "The argument must be a string".to_owned())
 }
@@ -69,6 +73,14 @@ pub(super) fn merge(first: &Value, second: &Value, deep: &Value) -> Result<Value
     }
 }
 
+/// The JSON text, unless it is beyond any payload.
+pub(super) fn to_json(value: &Value) -> Result<Value, String> {
+    match value.render() {
+        (text, true) => Ok(Value::from(text)),
+        (_, false) => Err(TOO_LONG.to_owned()),
+    }
+}
+
 /// Blank text is `null`, as AWS has it.
 pub(super) fn parse_json(value: &Value) -> Result<Value, String> {
     let text = string(value)?;
@@ -92,6 +104,9 @@ pub(super) fn format(template: &Value, arguments: &[Value]) -> Result<Value, Str
     let mut arguments = arguments.iter();
     let mut characters = template.chars().peekable();
     while let Some(character) = characters.next() {
+        if text.len() > MAX_RESULT {
+            return Err(TOO_LONG.to_owned());
+        }
         match character {
             '\\' if matches!(characters.peek(), Some('{' | '}')) => text.extend(characters.next()),
             '{' if characters.peek() == Some(&'}') => {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Value;
+use super::write::MAX_TEXT;
 
 /// What flows between states: a JSON document. The text is kept as it was given (white space too) as long as no state
 /// changes the value; a clone is a pointer.
@@ -12,20 +13,36 @@ use super::Value;
 pub struct Payload(Arc<Document>);
 
 struct Document {
-    text: OnceLock<Arc<str>>,
+    text: OnceLock<Text>,
     value: Value,
+}
+
+struct Text {
+    text: Arc<str>,
+    whole: bool,
+}
+
+impl Text {
+    fn whole(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), whole: true }
+    }
 }
 
 impl Payload {
     /// A payload of JSON text. The text is parsed here, so that later looks cannot fail.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         let value = Value::parse(text)?;
-        Ok(Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value })))
+        Ok(Self(Arc::new(Document { text: OnceLock::from(Text::whole(text)), value })))
     }
 
     /// An array of payloads; their texts, white space too, are parts of its own.
     pub(crate) fn array(items: &[Payload]) -> Self {
-        let mut text = String::with_capacity(items.iter().map(|item| item.text().len() + 1).sum::<usize>() + 2);
+        let value = Value::array(items.iter().map(|item| item.value().clone()).collect());
+        let length = items.iter().map(|item| item.text().len() + 1).sum::<usize>() + 1;
+        if length > MAX_TEXT || items.iter().any(|item| !item.is_whole()) {
+            return Self::from(value);
+        }
+        let mut text = String::with_capacity(length + 1);
         text.push('[');
         for (position, item) in items.iter().enumerate() {
             if position > 0 {
@@ -34,13 +51,24 @@ impl Payload {
             text.push_str(item.text());
         }
         text.push(']');
-        let value = Value::array(items.iter().map(|item| item.value().clone()).collect());
-        Self(Arc::new(Document { text: OnceLock::from(Arc::from(text)), value }))
+        Self(Arc::new(Document { text: OnceLock::from(Text::whole(text)), value }))
     }
 
-    /// The JSON text.
+    /// The JSON text, cut as [`Value::to_text`] cuts it. No payload of that size leaves a state.
     pub fn text(&self) -> &Arc<str> {
-        self.0.text.get_or_init(|| Arc::from(self.value().to_text()))
+        &self.rendered().text
+    }
+
+    /// Whether the text is all of the value.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.rendered().whole
+    }
+
+    fn rendered(&self) -> &Text {
+        self.0.text.get_or_init(|| {
+            let (text, whole) = self.value().render();
+            Text { text: text.into(), whole }
+        })
     }
 
     /// The value.

@@ -97,11 +97,9 @@ impl Value {
         self.as_object()?.get(name)
     }
 
-    /// The compact JSON text.
+    /// The compact JSON text. Far beyond what a payload may hold (16 MiB, 256 levels) it is cut.
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(64);
-        self.write(&mut text);
-        text
+        self.render().0
     }
 }
 

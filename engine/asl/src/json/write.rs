@@ -1,76 +1,34 @@
-//! Values to compact JSON text, spelled as AWS spells it.
+//! Values to JSON text, spelled as AWS spells it.
 
 use std::fmt::Write as _;
 
-use serde_json::Number;
-
 use super::Value;
 
-impl Value {
-    /// Appends the compact JSON text to `text`.
-    pub(crate) fn write(&self, text: &mut String) {
-        match self {
-            Self::Null => text.push_str("null"),
-            Self::Bool(true) => text.push_str("true"),
-            Self::Bool(false) => text.push_str("false"),
-            Self::Number(number) => write_number(number, text),
-            Self::String(value) => write_string(value, text),
-            Self::Array(items) => {
-                text.push('[');
-                for (position, item) in items.iter().enumerate() {
-                    if position > 0 {
-                        text.push(',');
-                    }
-                    item.write(text);
-                }
-                text.push(']');
-            }
-            Self::Object(members) => {
-                text.push('{');
-                for (position, (name, value)) in members.iter().enumerate() {
-                    if position > 0 {
-                        text.push(',');
-                    }
-                    write_string(name, text);
-                    text.push(':');
-                    value.write(text);
-                }
-                text.push('}');
-            }
-        }
-    }
+/// Longer texts are cut: shared parts can make a small value's text as long as memory, and no payload may be anywhere
+/// near as long.
+pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
+/// Values nested deeper are cut, so that a state that wraps its input again and again meets a limit and not the end of
+/// the stack. Text that is parsed is never deeper than 128 levels.
+const MAX_DEPTH: usize = 256;
+
+/// The text was cut.
+struct Cut;
+
+struct Writer {
+    text: String,
+    comma: &'static str,
+    colon: &'static str,
 }
 
 impl Value {
-    /// The JSON text with a space after each comma and colon, as `TestState` writes it.
-    pub(crate) fn to_spaced_text(&self) -> String {
-        let mut text = String::new();
-        self.write_spaced(&mut text);
-        text
+    /// The compact JSON text, and whether it is whole.
+    pub(crate) fn render(&self) -> (String, bool) {
+        Writer { text: String::with_capacity(64), comma: ",", colon: ":" }.render(self)
     }
 
-    fn write_spaced(&self, text: &mut String) {
-        match self {
-            Self::Array(items) => {
-                text.push('[');
-                for (position, item) in items.iter().enumerate() {
-                    text.push_str(if position > 0 { ", " } else { "" });
-                    item.write_spaced(text);
-                }
-                text.push(']');
-            }
-            Self::Object(members) => {
-                text.push('{');
-                for (position, (name, value)) in members.iter().enumerate() {
-                    text.push_str(if position > 0 { ", " } else { "" });
-                    write_string(name, text);
-                    text.push_str(": ");
-                    value.write_spaced(text);
-                }
-                text.push('}');
-            }
-            scalar => scalar.write(text),
-        }
+    /// The JSON text with a space after each comma and colon, as `TestState` writes it.
+    pub(crate) fn to_spaced_text(&self) -> String {
+        Writer { text: String::new(), comma: ", ", colon: ": " }.render(self).0
     }
 }
 
@@ -80,35 +38,76 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// Appends a number as JSON.
-pub(crate) fn write_number(number: &Number, text: &mut String) {
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{number}");
-}
-
-fn write_string(value: &str, text: &mut String) {
-    text.push('"');
-    let mut clean = 0;
-    for (position, byte) in value.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0C => "\\f",
-            0x00..=0x1F => "",
-            _ => continue,
-        };
-        text.push_str(&value[clean..position]);
-        if escape.is_empty() {
-            let _ = write!(text, "\\u{byte:04X}");
-        } else {
-            text.push_str(escape);
-        }
-        clean = position + 1;
+impl Writer {
+    fn render(mut self, value: &Value) -> (String, bool) {
+        let whole = self.value(value, 0).is_ok();
+        (self.text, whole)
     }
-    text.push_str(&value[clean..]);
-    text.push('"');
+
+    fn value(&mut self, value: &Value, depth: usize) -> Result<(), Cut> {
+        if depth > MAX_DEPTH || self.text.len() > MAX_TEXT {
+            return Err(Cut);
+        }
+        match value {
+            Value::Null => self.text.push_str("null"),
+            Value::Bool(true) => self.text.push_str("true"),
+            Value::Bool(false) => self.text.push_str("false"),
+            // Writing to a string cannot fail.
+            Value::Number(number) => drop(write!(self.text, "{number}")),
+            Value::String(text) => self.string(text),
+            Value::Array(items) => {
+                self.text.push('[');
+                for (position, item) in items.iter().enumerate() {
+                    self.separate(position);
+                    self.value(item, depth + 1)?;
+                }
+                self.text.push(']');
+            }
+            Value::Object(members) => {
+                self.text.push('{');
+                for (position, (name, member)) in members.iter().enumerate() {
+                    self.separate(position);
+                    self.string(name);
+                    self.text.push_str(self.colon);
+                    self.value(member, depth + 1)?;
+                }
+                self.text.push('}');
+            }
+        }
+        Ok(())
+    }
+
+    fn separate(&mut self, position: usize) {
+        if position > 0 {
+            self.text.push_str(self.comma);
+        }
+    }
+
+    fn string(&mut self, value: &str) {
+        let text = &mut self.text;
+        text.push('"');
+        let mut clean = 0;
+        for (position, byte) in value.bytes().enumerate() {
+            let escape = match byte {
+                b'"' => "\\\"",
+                b'\\' => "\\\\",
+                b'\n' => "\\n",
+                b'\r' => "\\r",
+                b'\t' => "\\t",
+                0x08 => "\\b",
+                0x0C => "\\f",
+                0x00..=0x1F => "",
+                _ => continue,
+            };
+            text.push_str(&value[clean..position]);
+            if escape.is_empty() {
+                let _ = write!(text, "\\u{byte:04X}");
+            } else {
+                text.push_str(escape);
+            }
+            clean = position + 1;
+        }
+        text.push_str(&value[clean..]);
+        text.push('"');
+    }
 }

@@ -35,6 +35,16 @@ impl std::fmt::Debug for Expression {
     }
 }
 
+/// The reference implementation puts the operator that an error is about into quotes; the library doesn't.
+fn quote_operator(message: &str) -> String {
+    let quoted = message.split_once(" side of the ").and_then(|(before, rest)| {
+        let (operator, after) = rest.split_once(" operator")?;
+        let bare = !operator.is_empty() && !operator.contains(['"', ' ']);
+        bare.then(|| format!("{before} side of the \"{operator}\" operator{after}"))
+    });
+    quoted.unwrap_or_else(|| message.to_owned())
+}
+
 impl Expression {
     /// Reads a string of a definition: `None` when it is no expression, the problem when it is a wrong one.
     pub(crate) fn parse(text: &str) -> Option<Result<Self, String>> {
@@ -70,7 +80,10 @@ impl Expression {
                 None if result.is_undefined() => Err(self.failure(field, "returned nothing (undefined).")),
                 None => Err(self.failure(field, "returned an unsupported result type.")),
             },
-            Err(error) => Err(self.failure(field, &format!("threw an error during evaluation. {}", error.message()))),
+            Err(error) => {
+                let problem = quote_operator(error.message());
+                Err(self.failure(field, &format!("threw an error during evaluation. {problem}")))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Definitions to machines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
@@ -18,13 +18,13 @@ const MAX_NESTING: usize = 32;
 const MAX_SECONDS: f64 = 99_999_999.0;
 
 /// Where names of states lead.
-pub(crate) struct Names<'a>(Vec<&'a str>);
+pub(crate) struct Names<'a>(HashMap<&'a str, usize>);
 
 impl Names<'_> {
     /// The index of the state that `field` names.
     pub(crate) fn target(&self, fields: &Fields<'_>, field: &str) -> Option<usize> {
         let name = fields.text(field)?;
-        let found = self.0.iter().position(|candidate| *candidate == &**name);
+        let found = self.0.get(&**name).copied();
         if found.is_none() {
             fields.report(
                 "MISSING_TRANSITION_TARGET",
@@ -37,7 +37,7 @@ impl Names<'_> {
     }
 
     fn closest(&self, name: &str) -> Option<&str> {
-        self.0.iter().copied().find(|candidate| candidate.eq_ignore_ascii_case(name.trim()))
+        self.0.keys().copied().find(|candidate| candidate.eq_ignore_ascii_case(name.trim()))
     }
 }
 
@@ -162,7 +162,7 @@ pub(crate) fn workflow(fields: &Fields<'_>, nesting: usize) -> Option<Arc<Workfl
         fields.field_problem("States", "States must have at least one state");
         return None;
     }
-    let names = Names(states.members.keys().map(|name| &**name).collect());
+    let names = Names(states.members.keys().enumerate().map(|(index, name)| (&**name, index)).collect());
     let start = names.target(fields, "StartAt");
     let read: Vec<_> = states.members.keys().map(|name| state(&states, name, &names, nesting)).collect();
     let states: Vec<State> = read.into_iter().collect::<Option<_>>()?;

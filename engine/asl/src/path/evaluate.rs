@@ -9,7 +9,10 @@ impl Path {
         if self.is_definite() {
             return self.definite(root);
         }
-        Ok(Value::array(select(&self.selectors, root, root)))
+        match select(&self.selectors, root, root) {
+            Some(values) => Ok(Value::array(values)),
+            None => Err(format!("The path leads to more than {MAX_VALUES} values")),
+        }
     }
 
     fn definite(&self, root: &Value) -> Result<Value, String> {
@@ -81,17 +84,23 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
     }))
 }
 
-/// All values that `selectors` lead to from `start`.
-pub(super) fn select(selectors: &[Selector], start: &Value, document: &Value) -> Vec<Value> {
+/// More values than a payload can hold, which only repeated `..` find.
+const MAX_VALUES: usize = 1_000_000;
+
+/// All values that `selectors` lead to from `start`; `None` when they are too many.
+pub(super) fn select(selectors: &[Selector], start: &Value, document: &Value) -> Option<Vec<Value>> {
     let mut values = vec![start.clone()];
     for selector in selectors {
         let mut next = Vec::new();
         for value in &values {
             visit(selector, value, document, &mut next);
+            if next.len() > MAX_VALUES {
+                return None;
+            }
         }
         values = next;
     }
-    values
+    Some(values)
 }
 
 fn visit(selector: &Selector, value: &Value, document: &Value, found: &mut Vec<Value>) {

@@ -145,8 +145,8 @@ impl Operand {
     fn value(&self, item: &Value, document: &Value) -> Option<Value> {
         match self {
             Self::Literal(value) => Some(value.clone()),
-            Self::Item(selectors) => select(selectors, item, document).into_iter().next(),
-            Self::Document(selectors) => select(selectors, document, document).into_iter().next(),
+            Self::Item(selectors) => select(selectors, item, document)?.into_iter().next(),
+            Self::Document(selectors) => select(selectors, document, document)?.into_iter().next(),
         }
     }
 }
