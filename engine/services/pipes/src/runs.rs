@@ -1,7 +1,6 @@
 //! The pipes at work, and the transitions between the states of a pipe.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
