@@ -51,8 +51,12 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
         return Err(errors::constraint("'<input>'", "input", &bound));
     }
     let seed = seed(service, role_arn, Payload::parse(given).map_err(errors::invalid_input)?);
-    let execution = Execution::test(Arc::new(machine), name, seed, test)
-        .map_err(|objection| ServiceError::validation(objection))?;
+    let mocked = test.mock.is_some() || test.map_iteration_failure_count.is_some();
+    let execution = Execution::test(Arc::new(machine), name, seed, test).map_err(|objection| {
+        let of_children = state.is_some_and(|state| state["Type"] == "Map" || state["Type"] == "Parallel");
+        let code = if of_children && !mocked { "InvalidDefinition" } else { "ValidationException" };
+        ServiceError::client(code, objection)
+    })?;
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
     }

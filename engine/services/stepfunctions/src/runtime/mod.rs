@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use asl::{Cause, Payload, Phase, Seed, TaskId};
+use asl::{Cause, Pattern, Payload, Phase, ResourceKind, Seed, TaskId};
 use clock::Timestamp;
 use service::{Platform, ServiceError};
 
@@ -212,7 +212,12 @@ impl Runtime {
     /// The cause that ends an attempt nobody knows the outcome of.
     fn interrupted(task: &asl::Task) -> Cause {
         let failure = crate::integrations::interrupted(task);
-        Cause::TaskFailed { task: task.id, error: Some(failure.error), cause: Some(failure.cause), phase: Phase::Run }
+        let phase = match task.resource.kind {
+            ResourceKind::Integration { pattern: Pattern::RequestResponse, .. } => Phase::Run,
+            ResourceKind::Integration { .. } => Phase::Submit,
+            ResourceKind::Lambda | ResourceKind::Activity => Phase::Run,
+        };
+        Cause::TaskFailed { task: task.id, error: Some(failure.error), cause: Some(failure.cause), phase }
     }
 }
 
@@ -221,7 +226,7 @@ fn stopping() -> ServiceError {
         .with_status(503)
 }
 
-/// An empty payload is the JSON null.
+/// The JSON text of a payload.
 fn text_of(payload: &Payload) -> String {
     payload.text().to_string()
 }
