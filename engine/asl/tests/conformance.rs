@@ -8,7 +8,7 @@
 mod recorded;
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +18,33 @@ use support::{Answer, Run, doubles};
 
 /// How many cases passed when this was last raised.
 const FLOOR: usize = 243;
+
+/// The variables that `DescribeStateMachine` lists for each state.
+#[test]
+fn recorded_variable_references_are_found() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: no recordings at {}", path.display());
+        return;
+    };
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let described = &case["expected"]["describe_response"];
+        if case["feature"] != "sfn_api_variable_references" || !described.is_object() {
+            continue;
+        }
+        let definition = case["steps"][0]["params"]["definition"].as_str().unwrap_or_default();
+        let Ok(machine) = Machine::parse(definition) else { continue };
+        let found: BTreeMap<String, BTreeSet<String>> = machine
+            .variable_references()
+            .into_iter()
+            .map(|(state, names)| (state.to_string(), names.iter().map(ToString::to_string).collect()))
+            .collect();
+        let expected: BTreeMap<String, BTreeSet<String>> =
+            serde_json::from_value(described["variableReferences"].clone()).unwrap_or_default();
+        assert_eq!(found, expected, "{}", case["id"]);
+    }
+}
 
 /// How many answers of `TestState` were right when this was last raised.
 const TESTED_FLOOR: usize = 91;

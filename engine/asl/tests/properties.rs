@@ -29,6 +29,12 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Arrays for Map states, some of whose items a selector finds nothing in.
+fn items() -> impl Strategy<Value = Value> {
+    prop::collection::vec(prop_oneof![Just(json!({"a": 1})), Just(json!({"b": 2})), Just(json!([{"a": 3}, {}]))], 0..5)
+        .prop_map(Value::from)
+}
+
 fn path() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("$".to_owned()),
@@ -82,6 +88,12 @@ fn work(depth: u32) -> BoxedStrategy<Value> {
         1 => (workflow(depth - 1), 0..3).prop_map(|(processor, concurrency)| {
             json!({"Type": "Map", "ItemProcessor": processor, "MaxConcurrency": concurrency})
         }),
+        1 => (workflow(depth - 1), query()).prop_map(|(processor, query)| {
+            json!({
+                "Type": "Map", "ItemProcessor": processor, "ItemSelector": {"v.$": "$$.Map.Item.Value.a", "q.$": query},
+                "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]
+            })
+        }),
     ]
     .boxed()
 }
@@ -112,10 +124,8 @@ fn workflow(depth: u32) -> BoxedStrategy<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
     #[test]
-    fn random_machines_end_and_their_journals_rebuild_them(definition in workflow(2), input in value(), salt in any::<u32>()) {
+    fn random_machines_end_and_their_journals_rebuild_them(definition in workflow(2), input in prop_oneof![value(), items()], salt in any::<u32>()) {
         let machine = Arc::new(Machine::parse(&definition.to_string()).map_err(|invalid| TestCaseError::fail(invalid.to_string()))?);
         let calls = Cell::new(salt);
         let double = |task: &asl::Task| {

@@ -152,7 +152,6 @@ impl Execution {
             Ok(())
         };
         if let Err(failure) = outcome {
-            self.abort_children(id);
             self.fail(id, state, failure);
         }
     }
@@ -200,7 +199,7 @@ impl Execution {
     }
 
     /// Ends whatever runs inside the frame's state.
-    fn abort_children(&mut self, id: FrameId) {
+    pub(super) fn abort_children(&mut self, id: FrameId) {
         let Position::Forked(forked) = &mut self.frame_mut(id).position else {
             return;
         };

@@ -25,6 +25,7 @@ pub(super) struct Raised {
 impl Execution {
     /// The state failed.
     pub(super) fn fail(&mut self, id: FrameId, state: &State, failure: Failure) {
+        self.abort_children(id);
         let raised = self.raise(id, state, failure);
         if !raised.fatal && self.retry(id, state, &raised) {
             return;
