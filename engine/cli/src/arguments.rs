@@ -185,6 +185,22 @@ pub enum Events {
         #[arg(long)]
         count: Option<usize>,
     },
+    /// Tell whether a pattern matches an event, without a stack
+    #[command(after_help = "Examples:
+  sluice events test-pattern --pattern '{\"source\":[{\"prefix\":\"my.\"}]}' --event @event.json
+  sluice events test-pattern --pattern @pattern.json          is it valid?
+  sluice events test-pattern --cases cases.jsonl              a line {id, verdict, message} for each {id, pattern, event}")]
+    TestPattern {
+        /// The pattern: JSON, `@file`, or `-` for standard input
+        #[arg(long, required_unless_present = "cases")]
+        pattern: Option<String>,
+        /// The event, likewise; without one, the pattern is only checked
+        #[arg(long, requires = "pattern")]
+        event: Option<String>,
+        /// A file with a case on each line: `id`, and `pattern` and `event` as JSON text; a null event checks the pattern only
+        #[arg(long, conflicts_with_all = ["pattern", "event"], value_hint = ValueHint::FilePath)]
+        cases: Option<PathBuf>,
+    },
     /// Put an event on a bus
     #[command(after_help = "Examples:
   sluice events put --bus sluicegate --source my.shop --detail-type order.placed --detail '{\"id\":1}'")]
