@@ -16,19 +16,25 @@ use asl::{Cause, Machine, Payload, ResourceKind, Task};
 use serde_json::Value;
 use support::{Answer, Run, doubles};
 
+/// The recorded cases; none, and a line that says so, where they are not.
+fn recordings() -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+        Err(_) => {
+            println!("skipped: no recordings at {}", path.display());
+            Vec::new()
+        }
+    }
+}
+
 /// How many cases passed when this was last raised.
 const FLOOR: usize = 243;
 
 /// The variables that `DescribeStateMachine` lists for each state.
 #[test]
 fn recorded_variable_references_are_found() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no recordings at {}", path.display());
-        return;
-    };
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+    for case in recordings() {
         let described = &case["expected"]["describe_response"];
         if case["feature"] != "sfn_api_variable_references" || !described.is_object() {
             continue;
@@ -52,14 +58,8 @@ const TESTED_FLOOR: usize = 91;
 /// The answers of `TestState` that need nothing but the core.
 #[test]
 fn recorded_state_tests_are_reproduced() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no recordings at {}", path.display());
-        return;
-    };
     let (mut passed, mut total) = (0, 0);
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+    for case in recordings() {
         if case["kind"] != "test_state" || case["needs"] != serde_json::json!(["none"]) {
             continue;
         }
@@ -96,7 +96,7 @@ fn recorded_state_tests_are_reproduced() {
         }
     }
     println!("state tests {passed} of {total}");
-    assert!(passed >= TESTED_FLOOR, "{passed} state tests pass, {TESTED_FLOOR} did before");
+    assert!(total == 0 || passed >= TESTED_FLOOR, "{passed} state tests pass, {TESTED_FLOOR} did before");
 }
 
 fn state_test(params: &Value) -> Result<Value, String> {
@@ -139,15 +139,9 @@ fn state_test(params: &Value) -> Result<Value, String> {
 /// Every definition that AWS accepted is accepted, and those it refused are refused with its words.
 #[test]
 fn definitions_are_accepted_and_refused_as_recorded() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no recordings at {}", path.display());
-        return;
-    };
     let mut problems = Vec::new();
     let mut checked = 0;
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+    for case in recordings() {
         let expected = case["expected"].to_string().replace("<partition>", "aws");
         // Some messages of the recordings are not AWS's.
         if expected.contains("Error=ValueError") || case["kind"] == "test_state" {
@@ -194,16 +188,10 @@ fn definitions_are_accepted_and_refused_as_recorded() {
 
 #[test]
 fn recorded_histories_are_reproduced() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl/cases.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no recordings at {}", path.display());
-        return;
-    };
     let only = std::env::var("ASL_CASE").ok();
     let mut features: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut passed, mut total) = (0, 0);
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+    for case in recordings() {
         let id = case["id"].as_str().unwrap();
         let needs: Vec<&str> = case["needs"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         if case["kind"] != "execution" || !(needs == ["none"] || needs == ["lambda"]) {
@@ -230,7 +218,7 @@ fn recorded_histories_are_reproduced() {
         println!("{feature:40} {passed:3} of {total:3}");
     }
     println!("all {passed} of {total}");
-    assert!(only.is_some() || passed >= FLOOR, "{passed} cases pass, {FLOOR} did before");
+    assert!(only.is_some() || total == 0 || passed >= FLOOR, "{passed} cases pass, {FLOOR} did before");
 }
 
 /// What the steps of a case have answered so far.

@@ -108,11 +108,3 @@ pub(crate) enum TimerUse {
     Heartbeat,
     ExecutionTimeout,
 }
-
-/// How far a task had come when it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
-    Start,
-    Submit,
-    Run,
-}

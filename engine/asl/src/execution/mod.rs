@@ -19,7 +19,7 @@ use std::sync::Arc;
 use clock::Timestamp;
 
 pub use action::{Action, Items, MapRun, Step, Task};
-pub(crate) use frame::{Frame, FrameId, Running, Stage, TimerUse};
+pub(crate) use frame::{Frame, FrameId, Running, TimerUse};
 pub use outcome::Outcome;
 pub use seed::{Kind, Seed};
 pub use stimulus::{Cause, MapRunId, MapRunResult, Phase, Stimulus, TaskId, TimerId};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::frame::Position;
 use super::stimulus::{Cause, MapRunResult, Phase, Stimulus, TaskId, TimerId};
-use super::{Action, Execution, Frame, FrameId, Kind, Mock, Outcome, Stage, Step, TimerUse};
+use super::{Action, Execution, Frame, FrameId, Kind, Mock, Outcome, Step, TimerUse};
 use crate::failure::{Failure, names};
 use crate::history::Details;
 use crate::machine::{State, Work};
@@ -47,7 +47,7 @@ impl Execution {
             }
             Cause::TaskFailed { task, error, cause, phase } => {
                 let texts = (error.as_deref().map(Arc::from), cause.as_deref().map(Arc::from));
-                self.on_task(*task, |this, frame, _, task| Err(task.failed(this, frame, texts, (*phase).into())));
+                self.on_task(*task, |this, frame, _, task| Err(task.failed(this, frame, texts, *phase)));
             }
             Cause::TaskHeartbeat { task } => self.heartbeat(*task),
             Cause::TimerFired { timer } => self.timer_fired(*timer),
@@ -125,7 +125,7 @@ impl Execution {
     fn answer_with(&mut self, task: TaskId, mock: Mock) {
         self.on_task(task, |this, frame, state, task| match &mock {
             Mock::Result(output) => task.succeeded(this, frame, state, output),
-            Mock::Error { error, cause } => Err(task.failed(this, frame, (error.clone(), cause.clone()), Stage::Run)),
+            Mock::Error { error, cause } => Err(task.failed(this, frame, (error.clone(), cause.clone()), Phase::Run)),
         });
     }
 
@@ -238,9 +238,8 @@ impl Execution {
 
     fn execution_timed_out(&mut self) {
         self.execution_timer = None;
-        let error: Option<Arc<str>> = None;
-        self.append(0, Details::ExecutionTimedOut { error: error.clone(), cause: None });
-        self.finish(Outcome::TimedOut { error, cause: None });
+        self.append(0, Details::ExecutionTimedOut { error: None, cause: None });
+        self.finish(Outcome::TimedOut { error: None, cause: None });
     }
 
     fn end_exhausted(&mut self) {
@@ -266,15 +265,5 @@ impl Execution {
         self.ready.clear();
         self.outcome = Some(outcome);
         self.act(Action::Finish);
-    }
-}
-
-impl From<Phase> for Stage {
-    fn from(phase: Phase) -> Self {
-        match phase {
-            Phase::Start => Self::Start,
-            Phase::Submit => Self::Submit,
-            Phase::Run => Self::Run,
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::execution::{Action, Execution, FrameId, Running, Stage, Task as Attempt, TaskId, TimerUse};
+use crate::execution::{Action, Execution, FrameId, Phase, Running, Task as Attempt, TaskId, TimerUse};
 use crate::failure::{Failure, names};
 use crate::history::Details;
 use crate::json::{Payload, Value};
@@ -206,7 +206,7 @@ impl Task {
         execution.leave_task(frame);
         if execution.is_too_large(output) {
             let failure = Failure::data_limit(&self.event_type);
-            self.emit_failure(execution, frame, &failure, Stage::Run);
+            self.emit_failure(execution, frame, &failure, Phase::Run);
             return Err(failure);
         }
         let output = output.clone();
@@ -230,31 +230,31 @@ impl Task {
         execution: &mut Execution,
         frame: FrameId,
         (error, cause): (Option<Arc<str>>, Option<Arc<str>>),
-        stage: Stage,
+        phase: Phase,
     ) -> Failure {
-        if stage != Stage::Start {
+        if phase != Phase::Start {
             self.started(execution, frame, None);
         }
         execution.leave_task(frame);
         let failure = Failure::Named { error, cause, heartbeat: false };
-        self.emit_failure(execution, frame, &failure, stage);
+        self.emit_failure(execution, frame, &failure, phase);
         failure
     }
 
-    fn emit_failure(&self, execution: &mut Execution, frame: FrameId, failure: &Failure, stage: Stage) {
+    fn emit_failure(&self, execution: &mut Execution, frame: FrameId, failure: &Failure, phase: Phase) {
         let Failure::Named { error, cause, .. } = failure else {
             return;
         };
         let (error, cause) = (error.clone(), cause.clone());
         let (resource_type, resource) = (self.event_type.clone(), self.event_resource.clone());
-        let details = match (&self.resource.kind, stage) {
-            (ResourceKind::Lambda, Stage::Start) => Details::LambdaFunctionStartFailed { error, cause },
+        let details = match (&self.resource.kind, phase) {
+            (ResourceKind::Lambda, Phase::Start) => Details::LambdaFunctionStartFailed { error, cause },
             (ResourceKind::Lambda, _) => Details::LambdaFunctionFailed { error, cause },
-            (ResourceKind::Activity, Stage::Start) => Details::ActivityScheduleFailed { error, cause },
+            (ResourceKind::Activity, Phase::Start) => Details::ActivityScheduleFailed { error, cause },
             (ResourceKind::Activity, _) => Details::ActivityFailed { error, cause },
-            (_, Stage::Start) => Details::TaskStartFailed { resource_type, resource, error, cause },
-            (_, Stage::Submit) => Details::TaskSubmitFailed { resource_type, resource, error, cause },
-            (_, Stage::Run) => Details::TaskFailed { resource_type, resource, error, cause },
+            (_, Phase::Start) => Details::TaskStartFailed { resource_type, resource, error, cause },
+            (_, Phase::Submit) => Details::TaskSubmitFailed { resource_type, resource, error, cause },
+            (_, Phase::Run) => Details::TaskFailed { resource_type, resource, error, cause },
         };
         execution.emit(frame, details);
     }
