@@ -68,4 +68,8 @@ CREATE INDEX states_executions_by_map_run ON states_executions (map_run, id) WHE
 CREATE TABLE states_map_runs (arn TEXT PRIMARY KEY, execution TEXT NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE INDEX states_map_runs_by_execution ON states_map_runs (execution);
 "#,
+    r#"
+-- Express executions that nobody waits for: kept until they have ended, so that a crash makes them run again.
+CREATE TABLE states_express (arn TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+"#,
 ];

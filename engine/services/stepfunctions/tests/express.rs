@@ -66,3 +66,36 @@ async fn a_wait_ends_when_its_time_has_come() {
     assert_eq!(answer["status"], "SUCCEEDED");
     assert_eq!(answer["billingDetails"]["billedDurationInMilliseconds"], 2000);
 }
+
+#[tokio::test]
+async fn an_accepted_start_outlives_a_crash_and_an_ended_one_does_not_run_again() {
+    let function = lambda(json!(1));
+    let stack = Stack::on_disk(vec![function.clone()]);
+    let machine = stack.machine("m", "EXPRESS", &call()).await;
+    function.close();
+    stack.start(&machine, &json!({"n": 1})).await;
+    function.called(1).await;
+    let stack = stack.crash_and_reopen().await;
+    function.reopen();
+    let calls = function.called(2).await;
+    assert_eq!(calls[1].1["Payload"], json!({"n": 1}));
+    stack.start(&machine, &json!({"n": 2})).await;
+    function.called(3).await;
+    support::within(async {
+        let left = "SELECT count(*) FROM states_express";
+        while stack
+            .platform
+            .store
+            .read_blocking(|connection| {
+                connection.query_row(left, [], |row| row.get::<_, i64>(0)).map_err(store::StoreError::from)
+            })
+            .unwrap()
+            > 0
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let _stack = stack.crash_and_reopen().await;
+    assert_eq!(function.calls().len(), 3);
+}

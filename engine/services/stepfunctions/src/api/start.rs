@@ -16,7 +16,7 @@ pub(crate) async fn start(service: &StepFunctions, input: Input) -> Result<Value
     let new = prepare(service, &input).await?;
     let (arn, started_at) = match new.seed.kind {
         Kind::Standard => service.runtime.start_standard(new).await?,
-        Kind::Express => service.runtime.start_express(new),
+        Kind::Express => service.runtime.start_express(new).await?,
     };
     Ok(json!({"executionArn": &*arn, "startDate": started_at.as_epoch_seconds()}))
 }

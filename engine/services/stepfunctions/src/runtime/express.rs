@@ -1,4 +1,4 @@
-//! Express executions: in memory, each on one task, from its start to its end.
+//! Express executions: run in memory, each on one task, from its start to its end.
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
@@ -26,21 +26,6 @@ pub(crate) struct ExpressEnd {
 }
 
 impl Runtime {
-    /// Starts an Express execution whose end nobody waits for.
-    pub(crate) fn start_express(self: &Arc<Self>, new: NewExecution) -> (Arc<str>, Timestamp) {
-        let started = (Arc::clone(&new.seed.execution_arn), new.seed.started_at);
-        let runtime = Arc::clone(self);
-        self.platform.spawn(async move {
-            let arn = Arc::clone(&new.seed.execution_arn);
-            let ended = runtime.express_or_broken(new).await;
-            if !matches!(ended.outcome, Outcome::Succeeded { .. }) {
-                // Nobody can ask for it later, so the log has to tell.
-                tracing::warn!(execution = %arn, outcome = ?ended.outcome, "an Express execution did not succeed");
-            }
-        });
-        started
-    }
-
     /// Runs an Express execution to its end, also when the caller goes away.
     pub(crate) async fn run_express(self: &Arc<Self>, new: NewExecution) -> Result<ExpressEnd, ServiceError> {
         let (answer, answered) = oneshot::channel();
@@ -52,7 +37,7 @@ impl Runtime {
     }
 
     /// A panic of the interpreter is the execution's failure.
-    async fn express_or_broken(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
+    pub(super) async fn express_or_broken(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
         let arn = Arc::clone(&new.seed.execution_arn);
         match AssertUnwindSafe(self.express(new)).catch_unwind().await {
             Ok(ended) => ended,

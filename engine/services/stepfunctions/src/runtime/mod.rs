@@ -6,6 +6,7 @@
 
 mod activity_queues;
 mod express;
+mod express_starts;
 mod journal;
 mod ledger;
 mod map_runs;
@@ -66,6 +67,8 @@ pub(crate) struct Runtime {
     ends: map_runs::Ends,
     publisher: status_changes::Publisher,
     next_id: AtomicI64,
+    /// Express executions of an earlier process that had not ended.
+    broken_off: Mutex<Vec<express_starts::Start>>,
     /// The first execution of this process: what is older may have been interrupted.
     first_id: i64,
 }
@@ -76,10 +79,10 @@ impl Runtime {
         machines: Arc<Machines>,
         activities: Arc<Activities>,
     ) -> Result<Arc<Self>, ServiceError> {
-        let first_id = platform.store.read_blocking(|connection| {
+        let (first_id, broken_off) = platform.store.read_blocking(|connection| {
             let newest: Option<i64> =
                 connection.query_row("SELECT max(id) FROM states_executions", [], |row| row.get(0))?;
-            Ok::<_, ServiceError>(newest.unwrap_or(0) + 1)
+            Ok::<_, ServiceError>((newest.unwrap_or(0) + 1, express_starts::read(connection)?))
         })?;
         Ok(Arc::new(Self {
             platform: platform.clone(),
@@ -92,6 +95,7 @@ impl Runtime {
             ends: map_runs::Ends::default(),
             publisher: status_changes::Publisher::default(),
             next_id: AtomicI64::new(first_id),
+            broken_off: Mutex::new(broken_off),
             first_id,
         }))
     }

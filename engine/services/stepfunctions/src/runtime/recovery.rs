@@ -13,7 +13,8 @@ use super::{Runtime, journal};
 
 impl Runtime {
     /// Arms the timers of all waiting executions (from an index, without reading the executions), ends attempts whose
-    /// outcome is unknown, and offers activities' tasks to workers again.
+    /// outcome is unknown, offers activities' tasks to workers again, and runs Express executions again that had not
+    /// ended.
     pub(crate) fn start(self: &Arc<Self>) -> Result<(), ServiceError> {
         let first_id = self.first_id;
         let (timers, busy, activities, untold) = self.platform.store.read_blocking(move |connection| {
@@ -47,6 +48,7 @@ impl Runtime {
             self.queues.push(&activity, waiting);
         }
         self.tell(untold);
+        self.start_express_again();
         let runtime = Arc::clone(self);
         self.platform.spawn(async move { runtime.wake_when_due().await });
         let runtime = Arc::clone(self);
