@@ -25,6 +25,7 @@ pub(crate) fn everything() -> Result<()> {
     cargo_deny()?;
     node_packages("infra-cdk")?;
     node_packages("frontend/graphiql")?;
+    browser()?;
     python_tools()
 }
 
@@ -66,11 +67,29 @@ pub(crate) fn c_compiler() -> Result<()> {
         return Ok(());
     }
     let install = ["install", "--yes", "--no-install-recommends", "gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"];
-    if has("apt-get") && is_root() {
-        run(&mut command("apt-get", &["update", "--quiet"]))?;
-        return run(&mut command("apt-get", &install));
+    if !apt(&install)? {
+        bail!("a C compiler for arm64 is missing: `sudo apt-get {}`", install.join(" "));
     }
-    bail!("a C compiler for arm64 is missing: `sudo apt-get {}`", install.join(" "))
+    Ok(())
+}
+
+/// A browser for the test of the GraphiQL page. Without one that test is skipped, and says so.
+pub(crate) fn browser() -> Result<()> {
+    let install = ["install", "--yes", "--no-install-recommends", "chromium"];
+    if !has("chromium") && !apt(&install)? {
+        say(&format!("   no browser to test the GraphiQL page with: `sudo apt-get {}`", install.join(" ")));
+    }
+    Ok(())
+}
+
+/// Runs `apt-get` where there is one and it may; false elsewhere.
+fn apt(arguments: &[&str]) -> Result<bool> {
+    if !has("apt-get") || !is_root() {
+        return Ok(false);
+    }
+    run(&mut command("apt-get", &["update", "--quiet"]))?;
+    run(command("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    Ok(true)
 }
 
 fn is_root() -> bool {

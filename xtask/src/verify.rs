@@ -1,6 +1,11 @@
 //! `cargo verify`: every check, in the order in which they are cheapest to fail.
 
-use anyhow::Result;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result};
 
 use crate::project::{has, root, shared, target};
 use crate::setup;
@@ -22,7 +27,10 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
             start(command("npm", &["run", "--silent", "verify"]).current_dir(root().join("infra-cdk")))
         })
         .then("cfn-lint", cfn_lint)
-        .then("GraphiQL page", setup::graphiql)
+        .then("GraphiQL page, in a browser", || {
+            setup::graphiql()?;
+            start(command("npm", &["test", "--silent"]).current_dir(root().join("frontend/graphiql")))
+        })
         .then("clippy", || {
             start(&mut command(
                 "cargo",
@@ -30,6 +38,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
             ))
         })
         .then("tests", tests)
+        .then("the stack boots without each capability", capabilities)
         .then("documentation", || {
             start(command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
         })
@@ -53,4 +62,43 @@ fn tests() -> Result<()> {
     let runner: &[&str] = if has("cargo-nextest") { &["nextest", "run"] } else { &["test"] };
     start(command("cargo", runner).args(["--workspace", "--locked"]).env("SLUICE_PYTHON", setup::tool("python3")))?;
     start(&mut command("cargo", &["test", "--workspace", "--doc", "--locked"]))
+}
+
+/// What can be left out: off means that nothing of it is synthesized, and the engine boots without it.
+const CAPABILITIES: &[&str] =
+    &["activity", "reminders", "notifications", "analytics", "activity,reminders,notifications,analytics"];
+
+fn capabilities() -> Result<()> {
+    let sluice = target().join("debug/sluice");
+    start(&mut command("cargo", &["build", "--package", "sluice", "--locked"]))?;
+    for without in CAPABILITIES {
+        let project = target().join("tools/project-without").join(without.replace(',', "-"));
+        let templates = project.join("infra-cdk/templates");
+        if templates.exists() {
+            fs::remove_dir_all(&templates)?;
+        }
+        start(
+            command("npm", &["run", "--silent", "synth", "--"])
+                .arg(&templates)
+                .current_dir(root().join("infra-cdk"))
+                .env("SLUICEGATE_WITHOUT", without),
+        )?;
+        boots(&sluice, &project).with_context(|| format!("without {without}"))?;
+    }
+    Ok(())
+}
+
+/// Starts the stack of a project, and stops it once it is ready.
+fn boots(sluice: &Path, project: &Path) -> Result<()> {
+    let mut stack =
+        command(sluice, &["dev", "--ephemeral", "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0", "--project"])
+            .arg(project)
+            .stdout(Stdio::piped())
+            .spawn()?;
+    let output = BufReader::new(stack.stdout.take().context("its output is piped")?);
+    let ready = output.lines().map_while(Result::ok).find(|line| line.starts_with("ready in"));
+    stack.kill()?;
+    stack.wait()?;
+    say(&format!("   {}", ready.context("it ended before it was ready")?));
+    Ok(())
 }
