@@ -1,5 +1,5 @@
-//! Prints how fast the core runs the ten-Pass machine with full history, and that the cost of a transition does not
-//! depend on the length of the history. Run it with `cargo run --release -p asl --example ten_pass`.
+//! Prints how fast the core runs the ten-Pass machine with full history, that the cost of a transition does not
+//! depend on the length of the history, and what an execution that waits takes in memory. Run it with `cargo run --release -p asl --example ten_pass`.
 
 #![allow(clippy::print_stdout)]
 
@@ -32,7 +32,31 @@ fn main() -> Result<(), asl::Invalid> {
         let transitions = f64::from(repeats) * f64::from(rounds) * 2.0;
         println!("{rounds:>44} {:>14.0}", started.elapsed().as_nanos() as f64 / transitions);
     }
+    if let Some(before) = resident_bytes() {
+        let machine = Arc::new(Machine::parse(WAIT)?);
+        let executions: Vec<_> = (0..100_000).map(|_| waiting(&machine)).collect();
+        let after = resident_bytes().unwrap_or(before);
+        println!();
+        let each = after.saturating_sub(before) / executions.len() as u64;
+        println!("{:44} {each:>14}", "bytes of an execution that waits");
+    }
     Ok(())
+}
+
+const WAIT: &str = r#"{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":3600,"End":true}}}"#;
+
+fn waiting(machine: &Arc<Machine>) -> Execution {
+    let mut execution =
+        Execution::new(machine.clone(), seed(r#"{"id":"0198f6d2-0000-7000-8000-000000000000"}"#, Kind::Standard));
+    execution.apply(&Stimulus { at: Timestamp::from_millis(0), entropy: 1, cause: Cause::Start });
+    execution
+}
+
+/// What the process holds in memory; only Linux tells.
+fn resident_bytes() -> Option<u64> {
+    let statistics = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statistics.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
 }
 
 const LOOP: &str = r#"{"StartAt":"Check","States":{
@@ -63,8 +87,8 @@ fn measure(machine: &Arc<Machine>, input: &str) -> f64 {
     f64::from(executions) / started.elapsed().as_secs_f64()
 }
 
-fn run(machine: &Arc<Machine>, input: &str, kind: Kind) {
-    let seed = Seed {
+fn seed(input: &str, kind: Kind) -> Seed {
+    Seed {
         execution_arn: "arn:aws:states:us-east-1:000000000000:execution:machine:run".into(),
         execution_name: "run".into(),
         role_arn: "arn:aws:iam::000000000000:role/role".into(),
@@ -76,8 +100,11 @@ fn run(machine: &Arc<Machine>, input: &str, kind: Kind) {
         redrive_count: 0,
         input: Payload::parse(input).expect("the input is JSON"),
         kind,
-    };
-    let mut execution = Execution::new(machine.clone(), seed);
+    }
+}
+
+fn run(machine: &Arc<Machine>, input: &str, kind: Kind) {
+    let mut execution = Execution::new(machine.clone(), seed(input, kind));
     let mut cause = Cause::Start;
     let mut history = Vec::new();
     while execution.outcome().is_none() {

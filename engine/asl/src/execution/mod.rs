@@ -158,6 +158,10 @@ impl Execution {
                 FrameId(index)
             }
             None => {
+                // Most executions never have a second frame, and many of them wait.
+                if self.frames.is_empty() {
+                    self.frames.reserve_exact(1);
+                }
                 self.frames.push(Some(frame));
                 FrameId(self.frames.len() - 1)
             }
