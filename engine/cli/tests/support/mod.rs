@@ -43,7 +43,7 @@ impl Sluice {
 
     fn start(command: &str, arguments: &[&str]) -> Self {
         let begun = Instant::now();
-        let mut process = sluice()
+        let process = sluice()
             .args([command, "--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"])
             .args(arguments)
             .current_dir(project())
@@ -51,26 +51,21 @@ impl Sluice {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
+        let mut sluice = Self { process, aws: String::new(), web: String::new(), ready_after: Duration::ZERO };
         let (lines, read) = mpsc::channel();
-        let output = BufReader::new(process.stdout.take().unwrap());
+        let output = BufReader::new(sluice.process.stdout.take().unwrap());
         // Reads on after the start, so that the process never waits for a full pipe.
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
-        let (mut aws, mut web) = (String::new(), String::new());
         loop {
             let line = read.recv_timeout(PATIENCE).expect("sluice ends its start with a line `ready in N ms`");
-            let url = || {
-                line.split_whitespace()
-                    .find(|word| word.starts_with("http://"))
-                    .unwrap()
-                    .trim_end_matches('/')
-                    .to_owned()
-            };
+            let url = || line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
             if line.starts_with("aws ") {
-                aws = url();
+                sluice.aws = url();
             } else if line.starts_with("web ") {
-                web = url();
+                sluice.web = url();
             } else if line.starts_with("ready in ") {
-                return Self { process, aws, web, ready_after: begun.elapsed() };
+                sluice.ready_after = begun.elapsed();
+                return sluice;
             }
         }
     }
