@@ -1,6 +1,6 @@
 //! A function's code: which binary it is, or files from an uploaded archive.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -48,6 +48,18 @@ impl Folder {
             Self::Kept(folder) => Some(folder.join(below)),
             Self::Temporary(folder) => Some(folder.get()?.path().join(below)),
         }
+    }
+
+    /// Writes a file of the engine's own beside the functions' code, and says where it is.
+    pub(crate) fn write(&self, name: &str, text: &str) -> std::io::Result<PathBuf> {
+        // No function has a name with a dot.
+        let folder = self.path()?.join(".runtime");
+        std::fs::create_dir_all(&folder)?;
+        let mut fresh = tempfile::NamedTempFile::new_in(&folder)?;
+        fresh.write_all(text.as_bytes())?;
+        let file = folder.join(name);
+        fresh.persist(&file)?;
+        Ok(file)
     }
 
     fn path(&self) -> std::io::Result<&Path> {

@@ -9,6 +9,7 @@ use service::ServiceError;
 
 use crate::code::Code;
 use crate::error::invalid;
+use crate::language::Interpreted;
 use crate::policy::Policy;
 
 /// A function as it is stored.
@@ -172,12 +173,14 @@ pub(crate) fn parsed<T: serde::de::DeserializeOwned>(member: &str, value: &Value
     T::deserialize(value).map_err(|error| invalid(format!("{member} can't be understood: {error}")))
 }
 
-/// Runtimes that are whole executables. Interpreted ones wait for the interpreter to be found and started.
+/// Runtimes that are whole executables, and those whose interpreter may be on this machine.
 fn supported(runtime: &str) -> Result<&str, ServiceError> {
     match runtime {
         "provided" | "provided.al2" | "provided.al2023" => Ok(runtime),
+        _ if Interpreted::of(runtime).is_some() => Ok(runtime),
         _ => Err(invalid(format!(
-            "sluice does not run functions of runtime {runtime} yet; it runs provided.al2023, provided.al2 and provided"
+            "sluice does not run functions of runtime {runtime}; it runs provided.al2023, provided.al2, provided, \
+             python3.N and nodejsN.x"
         ))),
     }
 }

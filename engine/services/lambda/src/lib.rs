@@ -1,7 +1,8 @@
 //! AWS Lambda on one machine.
 //!
 //! A function runs one of two ways, each a `Runtime`: in the engine's own process, where its binary is linked,
-//! or as processes of its own that speak the Lambda Runtime API, the way a deployed function runs. Callers can't tell:
+//! or as processes of its own that speak the Lambda Runtime API, the way a deployed function runs. Functions in Python
+//! and JavaScript are such processes too: this machine's interpreter with a program of ours. Callers can't tell:
 //! failures, timeouts and crashes are reported in AWS's words.
 
 mod api;
@@ -12,6 +13,7 @@ mod environment;
 mod error;
 mod functions;
 mod invoke;
+mod language;
 mod logs;
 mod name;
 mod operations;

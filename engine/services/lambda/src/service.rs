@@ -1,7 +1,7 @@
 //! The service: what it is set up with, and which operation does what.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -66,15 +66,8 @@ impl Lambda {
         let code = Arc::new(Folder::below(platform.store.directory()));
         let logs = Logs::default();
         let in_process = InProcess::new(setup.linked, setup.aws, platform.scope.clone(), logs.clone());
-        let process = Process {
-            code: code.clone(),
-            bootstraps: setup.bootstraps.clone(),
-            endpoint_url: setup.endpoint_url,
-            scope: platform.scope.clone(),
-            logs: logs.clone(),
-            platform: platform.clone(),
-            idle: Mutex::default(),
-        };
+        let process =
+            Process::new(code.clone(), setup.bootstraps.clone(), setup.endpoint_url, logs.clone(), platform.clone());
         Ok(Arc::new_cyclic(|this| Self {
             this: this.clone(),
             platform: platform.clone(),

@@ -86,7 +86,7 @@ async fn bad_input_is_refused_in_the_words_of_aws() {
     };
     for (input, code, text) in [
         (function("m", self::code()), "ResourceConflictException", "Function already exist: m"),
-        (with("Runtime", json!("python3.12")), "InvalidParameterValueException", "python3.12"),
+        (with("Runtime", json!("java21")), "InvalidParameterValueException", "java21"),
         (with("FunctionName", json!("../n")), "InvalidParameterValueException", "../n"),
         (with("Code", json!({})), "InvalidParameterValueException", "Please provide a source for function code."),
         (with("Timeout", json!(901)), "ValidationException", "less than or equal to 900"),

@@ -1,6 +1,7 @@
-//! Starting a function's `bootstrap`.
+//! Starting a function's process: its own `bootstrap`, or an interpreter with our program.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,7 +15,12 @@ use crate::logs::Logs;
 
 /// What starts as a function's process.
 pub(super) struct Bootstrap {
+    pub executable: PathBuf,
+    pub arguments: Vec<OsString>,
+    /// Where the function's files are.
     pub directory: PathBuf,
+    /// Where the runtime's own files are.
+    pub runtime_directory: PathBuf,
     pub variables: BTreeMap<String, String>,
     /// The function's name, for its log.
     pub function: String,
@@ -23,8 +29,8 @@ pub(super) struct Bootstrap {
 impl Bootstrap {
     /// Starts it with the Runtime API at `runtime_api`; what it writes goes to the function's log.
     pub(super) fn start(&self, runtime_api: SocketAddr, logs: &Logs, platform: &Platform) -> Result<Child, Error> {
-        let mut command = Command::new(self.directory.join("bootstrap"));
-        command.current_dir(&self.directory).env_clear().envs(&self.variables);
+        let mut command = Command::new(&self.executable);
+        command.args(&self.arguments).current_dir(&self.directory).env_clear().envs(&self.variables);
         // A bootstrap that is a script needs its interpreter.
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
@@ -32,7 +38,7 @@ impl Bootstrap {
         command
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string())
             .env("LAMBDA_TASK_ROOT", &self.directory)
-            .env("LAMBDA_RUNTIME_DIR", &self.directory)
+            .env("LAMBDA_RUNTIME_DIR", &self.runtime_directory)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod instance;
+mod interpreters;
 mod runtime_api;
 
 use std::collections::HashMap;
@@ -15,32 +16,48 @@ use super::{Invocation, Outcome, Runtime};
 use crate::code::{Code, Folder};
 use crate::configuration::Function;
 use crate::environment::environment;
+use crate::language::Interpreted;
 use crate::logs::Logs;
 
 use bootstrap::{Bootstrap, reason};
 use instance::Instance;
+use interpreters::Interpreters;
 
 /// Functions as processes: one per invocation that is under way, kept for the next while it is idle.
 pub(crate) struct Process {
     /// Where unpacked code is.
-    pub(crate) code: Arc<Folder>,
+    code: Arc<Folder>,
     /// Where prebuilt binaries are: `<name>/bootstrap`.
-    pub(crate) bootstraps: Option<PathBuf>,
+    bootstraps: Option<PathBuf>,
     /// Where the processes reach AWS.
-    pub(crate) endpoint_url: String,
-    pub(crate) scope: Scope,
-    pub(crate) logs: Logs,
-    pub(crate) platform: Platform,
-    pub(crate) idle: Mutex<HashMap<String, Idle>>,
+    endpoint_url: String,
+    interpreters: Interpreters,
+    scope: Scope,
+    logs: Logs,
+    platform: Platform,
+    idle: Mutex<HashMap<String, Idle>>,
 }
 
 /// The instances of a function that wait for an event, all of one configuration.
-pub(crate) struct Idle {
+struct Idle {
     revision: String,
     instances: Vec<Instance>,
 }
 
 impl Process {
+    /// Functions whose processes reach AWS at `endpoint_url`.
+    pub(crate) fn new(
+        code: Arc<Folder>,
+        bootstraps: Option<PathBuf>,
+        endpoint_url: String,
+        logs: Logs,
+        platform: Platform,
+    ) -> Self {
+        let interpreters = Interpreters::of(std::env::var_os("PATH"), Arc::clone(&code));
+        let scope = platform.scope.clone();
+        Self { code, bootstraps, endpoint_url, interpreters, scope, logs, platform, idle: Mutex::default() }
+    }
+
     fn directory(&self, function: &Function) -> Option<PathBuf> {
         match &function.code {
             Code::Binary(name) => self.bootstraps.as_ref().map(|bootstraps| bootstraps.join(name)),
@@ -49,11 +66,30 @@ impl Process {
         }
     }
 
-    fn bootstrap(&self, function: &Function) -> Option<Bootstrap> {
-        let directory = self.directory(function)?;
-        let mut variables = environment(&function.configuration, &self.scope);
+    /// What starts as the function's process; an error says why nothing does.
+    async fn bootstrap(&self, function: &Function) -> Result<Bootstrap, String> {
+        let configuration = &function.configuration;
+        let directory = self.directory(function).ok_or("the function has no code to run")?;
+        let mut variables = environment(configuration, &self.scope);
         variables.insert("AWS_ENDPOINT_URL".to_owned(), self.endpoint_url.clone());
-        Some(Bootstrap { directory, variables, function: function.configuration.function_name.clone() })
+        let mut bootstrap = Bootstrap {
+            executable: directory.join("bootstrap"),
+            arguments: Vec::new(),
+            runtime_directory: directory.clone(),
+            directory,
+            variables,
+            function: configuration.function_name.clone(),
+        };
+        if let Some((runtime, wanted)) = interpreted(function) {
+            let interpreter = self.interpreters.find(runtime, &wanted).await?;
+            bootstrap.executable = interpreter.executable;
+            bootstrap.arguments = interpreter.options.iter().map(Into::into).collect();
+            bootstrap.arguments.push(interpreter.program.clone().into_os_string());
+            if let Some(folder) = interpreter.program.parent() {
+                bootstrap.runtime_directory = folder.to_owned();
+            }
+        }
+        Ok(bootstrap)
     }
 
     fn take_idle(&self, function: &Function) -> Option<Instance> {
@@ -88,7 +124,8 @@ impl Process {
 #[async_trait]
 impl Runtime for Process {
     fn runs(&self, function: &Function) -> bool {
-        self.directory(function).is_some_and(|directory| directory.join("bootstrap").is_file())
+        let Some(directory) = self.directory(function) else { return false };
+        interpreted(function).is_some() || directory.join("bootstrap").is_file()
     }
 
     async fn invoke(&self, function: &Arc<Function>, invocation: Invocation) -> Outcome {
@@ -100,8 +137,9 @@ impl Runtime for Process {
             }
         }
         let request_id = invocation.request_id.clone();
-        let Some(bootstrap) = self.bootstrap(function) else {
-            return Outcome::invalid_entrypoint(&request_id, "the function has no code to run");
+        let bootstrap = match self.bootstrap(function).await {
+            Ok(bootstrap) => bootstrap,
+            Err(reason) => return Outcome::invalid_entrypoint(&request_id, &reason),
         };
         let started = Instance::start(&bootstrap, function.configuration.timeout(), &self.logs, &self.platform).await;
         match started {
@@ -120,4 +158,11 @@ impl Runtime for Process {
     fn forget(&self, function: &str) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).remove(function);
     }
+}
+
+/// The runtime of a function that an interpreter runs. A binary is one whatever its function's runtime is.
+fn interpreted(function: &Function) -> Option<(&str, Interpreted)> {
+    let runtime = function.configuration.runtime.as_deref()?;
+    let is_uploaded = matches!(function.code, Code::Files(_));
+    is_uploaded.then(|| Interpreted::of(runtime)).flatten().map(|wanted| (runtime, wanted))
 }
