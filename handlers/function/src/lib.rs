@@ -24,6 +24,7 @@
 mod context;
 mod failure;
 mod handler;
+mod resolver;
 mod run;
 mod settings;
 

@@ -11,6 +11,7 @@ use lambda_runtime::tower::{Service, service_fn};
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;
 
+use crate::resolver::Resolver;
 use crate::{Context, Failure, Function, Handler, Settings};
 
 /// Runs `function` as AWS Lambda runs a binary: settings and credentials from the environment, logs as JSON lines on
@@ -44,7 +45,9 @@ pub fn serve(
 }
 
 async fn aws_from_environment() -> aws_config::SdkConfig {
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_with_resolver(Resolver);
     aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await
 }
 
