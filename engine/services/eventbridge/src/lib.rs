@@ -1,4 +1,4 @@
-//! Amazon EventBridge: buses, rules, durable delivery to targets, archives and replays.
+//! Amazon EventBridge: buses, rules with patterns or schedules, durable delivery to targets, archives and replays.
 //!
 //! What PutEvents accepts is on disk before it is answered: the event in each archive that matches and one row per
 //! target, in one transaction. Targets are then called from memory; the rows are for retries, for what doesn't fit into
@@ -20,6 +20,7 @@ mod retention;
 mod routing;
 mod rows;
 mod rule;
+mod scheduled;
 mod service;
 mod target;
 

@@ -13,6 +13,7 @@ use crate::registry::Registry;
 use crate::replay::Replay;
 use crate::rows;
 use crate::rows::archives::Archived;
+use crate::rule::Rule;
 use crate::service::EventBridge;
 use crate::target::Destination;
 
@@ -59,6 +60,13 @@ impl EventBridge {
         self.route_from(&Origin::Replay { only: replay.filter_arns.as_ref() }, &replay.bus, envelope, routed);
     }
 
+    /// The same for the event of a rule that is due, which only that rule's targets get.
+    pub(crate) fn route_scheduled(&self, rule: &Rule, envelope: &Envelope, routed: &mut Routed) {
+        let event: Arc<str> = envelope.to_json().into();
+        self.address(&self.registry(), rule, envelope, &event, false, routed);
+        routed.accepted.push(Accepted { bus: rule.record.bus.clone(), event });
+    }
+
     fn route_from(&self, origin: &Origin<'_>, bus: &str, envelope: &Envelope, routed: &mut Routed) {
         let text: Arc<str> = envelope.to_json().into();
         let event = match Event::parse(&text) {
@@ -70,35 +78,46 @@ impl EventBridge {
             }
         };
         let registry = self.registry();
-        let Registry { buses, archives, .. } = &*registry;
-        let Some(bus) = buses.get(bus) else { return };
-        let now = self.platform.clock.now();
+        let Some(bus) = registry.buses.get(bus) else { return };
         for rule in bus.matching(&event) {
             if matches!(origin, Origin::Replay { only: Some(only) } if !only.contains(&rule.arn)) {
                 continue;
             }
-            for target in rule.targets.values() {
-                if let Destination::Archive { name } = &target.destination {
-                    if let Some(archive) = archives.get(name) {
-                        let (archive, event) = (archive.id, Arc::clone(&text));
-                        routed.archived.push(Archived { archive, time: envelope.time, event });
-                    }
-                    continue;
-                }
-                routed.deliveries.push(Delivery {
-                    sequence: self.deliveries.next_sequence(),
-                    bus: bus.record.name.clone(),
-                    rule: rule.record.name.clone(),
-                    target: target.id.clone(),
-                    event: Arc::clone(&text),
-                    forwarded: matches!(origin, Origin::Bus),
-                    accepted_at: now,
-                    attempts: 0,
-                    failure: None,
-                });
-            }
+            self.address(&registry, &rule, envelope, &text, matches!(origin, Origin::Bus), routed);
         }
         routed.accepted.push(Accepted { bus: bus.record.name.clone(), event: text });
+    }
+
+    /// Adds what the targets of a rule get of an event.
+    fn address(
+        &self,
+        registry: &Registry,
+        rule: &Rule,
+        envelope: &Envelope,
+        event: &Arc<str>,
+        forwarded: bool,
+        routed: &mut Routed,
+    ) {
+        for target in rule.targets.values() {
+            let event = Arc::clone(event);
+            if let Destination::Archive { name } = &target.destination {
+                if let Some(archive) = registry.archives.get(name) {
+                    routed.archived.push(Archived { archive: archive.id, time: envelope.time, event });
+                }
+                continue;
+            }
+            routed.deliveries.push(Delivery {
+                sequence: self.deliveries.next_sequence(),
+                bus: rule.record.bus.clone(),
+                rule: rule.record.name.clone(),
+                target: target.id.clone(),
+                event,
+                forwarded,
+                accepted_at: self.platform.clock.now(),
+                attempts: 0,
+                failure: None,
+            });
+        }
     }
 
     /// Writes what was routed, with `also` in the same transaction, and then delivers it.

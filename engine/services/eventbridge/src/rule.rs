@@ -1,9 +1,11 @@
-//! A rule: a pattern and the targets of what matches it.
+//! A rule: a pattern or a schedule, and the targets of what matches or is due.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use clock::Timestamp;
 use event_pattern::Pattern;
+use schedule::{Expression, Schedule, Zone};
 use serde::{Deserialize, Serialize};
 use service::{Scope, ServiceError};
 
@@ -17,12 +19,17 @@ pub(crate) struct RuleRecord {
     pub(crate) bus: String,
     pub(crate) name: String,
     pub(crate) event_pattern: Option<String>,
+    #[serde(default)]
+    pub(crate) schedule_expression: Option<String>,
     pub(crate) state: String,
     pub(crate) description: Option<String>,
     pub(crate) role_arn: Option<String>,
     pub(crate) managed_by: Option<String>,
     #[serde(default)]
     pub(crate) tags: Tags,
+    /// Since when it is enabled with this schedule: what a rate is counted from.
+    #[serde(default)]
+    pub(crate) enabled_at: Timestamp,
 }
 
 /// A rule with its targets by id.
@@ -31,6 +38,7 @@ pub(crate) struct Rule {
     pub(crate) record: RuleRecord,
     pub(crate) arn: String,
     pub(crate) pattern: Option<Pattern>,
+    pub(crate) schedule: Option<Schedule>,
     pub(crate) targets: BTreeMap<String, Arc<Target>>,
 }
 
@@ -38,16 +46,24 @@ impl Rule {
     /// A rule without targets.
     ///
     /// # Errors
-    /// AWS's, when the pattern isn't one.
+    /// AWS's, when the pattern or the schedule isn't one.
     pub(crate) fn new(record: RuleRecord, scope: &Scope) -> Result<Self, ServiceError> {
         let pattern = record.event_pattern.as_deref().map(pattern).transpose()?;
+        let schedule =
+            record.schedule_expression.as_deref().map(|text| schedule(text, record.enabled_at)).transpose()?;
         let arn = names::rule_arn(scope, &record.bus, &record.name);
-        Ok(Self { record, arn, pattern, targets: BTreeMap::new() })
+        Ok(Self { record, arn, pattern, schedule, targets: BTreeMap::new() })
     }
 
     pub(crate) fn is_enabled(&self) -> bool {
         self.record.state != "DISABLED"
     }
+}
+
+/// Reads a schedule; those of rules are in UTC.
+fn schedule(text: &str, enabled_at: Timestamp) -> Result<Schedule, ServiceError> {
+    let expression = Expression::of_rule(text).map_err(|invalid| ServiceError::validation(invalid.to_string()))?;
+    Ok(Schedule::new(expression, Zone::UTC, enabled_at))
 }
 
 /// Reads a pattern.

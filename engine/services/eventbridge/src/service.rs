@@ -16,6 +16,7 @@ use crate::names::DEFAULT_BUS;
 use crate::registry::Registry;
 use crate::routing::{Accepted, Routed};
 use crate::rows;
+use crate::scheduled::Schedules;
 
 /// What can be chosen about EventBridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub struct EventBridge {
     pub(crate) deliveries: Deliveries,
     /// Archived events became superfluous.
     pub(crate) superfluous: Notify,
+    pub(crate) schedules: Schedules,
     registry: RwLock<Registry>,
     listeners: Mutex<Listeners>,
 }
@@ -64,7 +66,7 @@ impl EventBridge {
     pub fn open_with(platform: &Platform, settings: Settings) -> Result<Arc<Self>, ServiceError> {
         platform.store.migrate("eventbridge", rows::TABLES)?;
         let (scope, now) = (platform.scope.clone(), platform.clock.now());
-        let (registry, last_sequence) = platform.store.write_blocking(move |connection| {
+        let (registry, last_sequence, fired) = platform.store.write_blocking(move |connection| {
             let mut registry = rows::declarations::registry(connection, &scope)?;
             if !registry.buses.contains_key(DEFAULT_BUS) {
                 let name = DEFAULT_BUS.to_owned();
@@ -73,7 +75,11 @@ impl EventBridge {
                 rows::declarations::put_bus(connection, &record)?;
                 registry.buses.insert(name, Bus::new(record));
             }
-            Ok::<_, ServiceError>((registry, rows::deliveries::last_sequence(connection)?))
+            Ok::<_, ServiceError>((
+                registry,
+                rows::deliveries::last_sequence(connection)?,
+                rows::fired::all(connection)?,
+            ))
         })?;
         let bridge = Arc::new_cyclic(|this| Self {
             platform: platform.clone(),
@@ -82,6 +88,7 @@ impl EventBridge {
             changes: tokio::sync::Mutex::default(),
             deliveries: Deliveries::new(last_sequence),
             superfluous: Notify::new(),
+            schedules: Schedules::new(fired),
             registry: RwLock::new(registry),
             listeners: Mutex::default(),
         });
@@ -89,11 +96,12 @@ impl EventBridge {
         Ok(bridge)
     }
 
-    /// Goes on with what a stop or a crash interrupted: deliveries that are not done, and replays. To be called once, when
-    /// the services that targets lead to are there.
+    /// Goes on with what a stop or a crash interrupted: deliveries that are not done, replays, and schedules. To be called
+    /// once, when the services that targets lead to are there.
     pub fn start(self: &Arc<Self>) {
         self.platform.spawn(Arc::clone(self).fetch_due());
         self.platform.spawn(Arc::clone(self).delete_superfluous());
+        self.platform.spawn(Arc::clone(self).fire_schedules());
         let unfinished: Vec<String> = self
             .registry()
             .replays

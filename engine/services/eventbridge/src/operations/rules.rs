@@ -50,16 +50,11 @@ impl EventBridge {
             let rule = format!("Member must satisfy enum value set: [{}]", STATES.join(", "));
             return Err(error::constraint(state, "state", &rule));
         }
-        if let Some(expression) = input.schedule_expression {
-            if bus != DEFAULT_BUS {
-                let message = "ScheduleExpression is supported only on the default event bus.";
-                return Err(ServiceError::validation(message));
-            }
-            return Err(ServiceError::validation(format!(
-                "sluice does not implement rules with a ScheduleExpression yet: {expression}"
-            )));
+        if input.schedule_expression.is_some() && bus != DEFAULT_BUS {
+            let message = "ScheduleExpression is supported only on the default event bus.";
+            return Err(ServiceError::validation(message));
         }
-        if input.event_pattern.is_none() {
+        if input.event_pattern.is_none() && input.schedule_expression.is_none() {
             let message = "Parameter(s) EventPattern or ScheduleExpression must be specified.";
             return Err(ServiceError::validation(message));
         }
@@ -69,10 +64,15 @@ impl EventBridge {
         if existing.as_ref().is_some_and(|rule| rule.record.managed_by.is_some()) {
             return Err(error::managed(&name));
         }
+        let unchanged = existing
+            .as_ref()
+            .filter(|rule| rule.is_enabled() && rule.record.schedule_expression == input.schedule_expression);
         let record = RuleRecord {
+            enabled_at: unchanged.map_or_else(|| self.platform.clock.now(), |rule| rule.record.enabled_at),
             bus,
             name,
             event_pattern: input.event_pattern,
+            schedule_expression: input.schedule_expression,
             state,
             description: input.description,
             role_arn: input.role_arn,
@@ -94,6 +94,7 @@ impl EventBridge {
         let row = rule.clone();
         self.platform.store.write(move |connection| rows::declarations::put_rule(connection, &row)).await?;
         self.registry_mut().put_rule(rule);
+        self.schedules.changed();
         Ok(())
     }
 
@@ -132,9 +133,14 @@ impl EventBridge {
         if rule.record.managed_by.is_some() {
             return Err(error::managed(&name));
         }
-        let mut rule = Rule::clone(&rule);
-        state.clone_into(&mut rule.record.state);
-        self.keep_rule(rule).await?;
+        let mut record = rule.record.clone();
+        if !rule.is_enabled() {
+            record.enabled_at = self.platform.clock.now();
+        }
+        state.clone_into(&mut record.state);
+        let mut changed = Rule::new(record, &self.platform.scope)?;
+        changed.targets.clone_from(&rule.targets);
+        self.keep_rule(changed).await?;
         Ok(json!({}))
     }
 
@@ -158,6 +164,7 @@ impl EventBridge {
         if let Some(bus) = self.registry_mut().buses.get_mut(&bus) {
             bus.remove(&name);
         }
+        self.schedules.forget(&name);
         Ok(json!({}))
     }
 }
@@ -172,6 +179,7 @@ fn describe(rule: &Rule) -> Value {
         ("ManagedBy", record.managed_by.clone().map(Value::from)),
         ("Name", Some(record.name.clone().into())),
         ("RoleArn", record.role_arn.clone().map(Value::from)),
+        ("ScheduleExpression", record.schedule_expression.clone().map(Value::from)),
         ("State", Some(record.state.clone().into())),
     ])
 }

@@ -7,6 +7,7 @@ use service::{Scope, ServiceError};
 use store::rusqlite::{Connection, params};
 
 use crate::bus::{Bus, BusRecord};
+use crate::names::DEFAULT_BUS;
 use crate::registry::Registry;
 use crate::replay::Replay;
 use crate::rule::{Rule, RuleRecord};
@@ -52,6 +53,9 @@ pub(crate) fn put_rule(connection: &Connection, rule: &Rule) -> Result<(), Servi
 pub(crate) fn delete_rule(connection: &Connection, bus: &str, name: &str) -> Result<(), ServiceError> {
     connection.execute("DELETE FROM eventbridge_rules WHERE bus = ?1 AND name = ?2", params![bus, name])?;
     connection.execute("DELETE FROM eventbridge_targets WHERE bus = ?1 AND rule = ?2", params![bus, name])?;
+    if bus == DEFAULT_BUS {
+        super::fired::delete(connection, name)?;
+    }
     Ok(())
 }
 

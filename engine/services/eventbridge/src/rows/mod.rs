@@ -3,6 +3,7 @@
 pub(crate) mod archives;
 pub(crate) mod declarations;
 pub(crate) mod deliveries;
+pub(crate) mod fired;
 
 /// What was declared is kept as JSON documents; what there can be millions of has columns.
 pub(crate) const TABLES: &[&str] = &[
@@ -31,5 +32,8 @@ CREATE INDEX eventbridge_deliveries_by_due ON eventbridge_deliveries (due_at);
 ",
     "
 ALTER TABLE eventbridge_deliveries ADD COLUMN forwarded INTEGER NOT NULL DEFAULT 0;
+",
+    "
+CREATE TABLE eventbridge_fired (rule TEXT PRIMARY KEY, fired_at INTEGER NOT NULL) STRICT;
 ",
 ];

@@ -5,3 +5,4 @@ mod archive;
 mod bus;
 mod delivery;
 mod engine;
+mod schedule;
