@@ -209,6 +209,16 @@ impl Flattening {
 }
 
 impl Scalar {
+    pub(crate) fn view(&self) -> crate::condition::Value<'_> {
+        use crate::condition::Value;
+        match self {
+            Self::String(text) => Value::String(text),
+            Self::Number { spelling, comparable } => Value::Number { spelling, comparable: *comparable },
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Null => Value::Null,
+        }
+    }
+
     fn number(spelling: String) -> Self {
         let comparable = Comparable::parse(&spelling);
         Self::Number { spelling, comparable }

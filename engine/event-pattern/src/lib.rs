@@ -13,8 +13,11 @@ mod envelope;
 mod event;
 mod input;
 mod json;
+mod leaves;
 mod matcher;
 mod pattern;
+mod places;
+mod reader;
 mod search;
 
 pub use envelope::{InvalidEvent, test_event};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::compile;
-use crate::condition::Condition;
+use crate::condition::{Condition, Value};
 use crate::event::Event;
 use crate::search;
 
@@ -29,6 +29,18 @@ pub(crate) struct Field {
     pub(crate) path: String,
     /// One of them has to be met.
     pub(crate) conditions: Arc<[Condition]>,
+}
+
+impl Field {
+    /// Whether a value of the field meets one of the conditions.
+    pub(crate) fn accepts(&self, value: Value<'_>) -> bool {
+        self.conditions.iter().any(|condition| condition.accepts(value))
+    }
+
+    /// Whether one of the conditions is that there be no value.
+    pub(crate) fn may_be_absent(&self) -> bool {
+        self.conditions.iter().any(|condition| matches!(condition, Condition::Absent))
+    }
 }
 
 /// A text that is no pattern. It prints AWS's text, which is the message of an `InvalidEventPatternException`.

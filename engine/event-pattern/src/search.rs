@@ -1,10 +1,8 @@
 //! Whether an event has values that meet all fields of a branch together.
 
-use std::collections::HashSet;
-
-use crate::condition::Condition;
-use crate::event::{Event, Leaf, Place};
+use crate::event::{Event, Leaf};
 use crate::pattern::{Branch, Field};
+use crate::places::{Choice, together};
 
 /// Whether `event` has, for each field of the branch, a value that meets one of its conditions, such that no two of them
 /// lie in different elements of the same array.
@@ -13,7 +11,7 @@ pub(crate) fn matches(branch: &Branch, event: &Event) -> bool {
     let mut candidates = Vec::with_capacity(branch.fields.len());
     for field in &branch.fields {
         let candidate = Candidates::of(field, event);
-        if candidate.met.is_empty() && !candidate.may_be_absent {
+        if candidate.met.is_empty() && !field.may_be_absent() {
             return false;
         }
         candidates.push(candidate);
@@ -22,72 +20,31 @@ pub(crate) fn matches(branch: &Branch, event: &Event) -> bool {
     if !tied {
         return candidates.iter().all(|candidate| !candidate.met.is_empty() || candidate.all.is_empty());
     }
-    together(&candidates)
+    together(&candidates.iter().map(Candidates::choice).collect::<Vec<_>>())
 }
 
 /// The values of a field that may take part in a match.
 struct Candidates<'e> {
+    field: &'e Field,
     all: &'e [Leaf],
     met: Vec<&'e Leaf>,
-    may_be_absent: bool,
 }
 
 impl<'e> Candidates<'e> {
-    fn of(field: &Field, event: &'e Event) -> Self {
+    fn of(field: &'e Field, event: &'e Event) -> Self {
         let all = event.values(&field.path);
-        let is_met = |leaf: &&Leaf| field.conditions.iter().any(|condition| condition.accepts(&leaf.value));
-        Self {
-            all,
-            met: all.iter().filter(is_met).collect(),
-            may_be_absent: field.conditions.iter().any(|condition| matches!(condition, Condition::Absent)),
-        }
+        Self { field, all, met: all.iter().filter(|leaf| field.accepts(leaf.value.view())).collect() }
     }
 
     fn lies_in_arrays(&self) -> bool {
         self.all.iter().any(|leaf| !leaf.place.is_empty())
     }
-}
 
-/// Goes through the fields in order with the set of places that the values chosen so far can lie in. Places keep only the
-/// arrays that matter to fields still to come, so that the set doesn't grow with the number of combinations.
-fn together(candidates: &[Candidates<'_>]) -> bool {
-    let mut places = HashSet::from([Place::new()]);
-    for (index, field) in candidates.iter().enumerate() {
-        let to_come: HashSet<u32> = candidates[index + 1..]
-            .iter()
-            .flat_map(|later| later.all)
-            .flat_map(|leaf| leaf.place.iter().map(|(array, _)| *array))
-            .collect();
-        let mut next = HashSet::new();
-        for place in &places {
-            // A field is absent where all of its values lie in other elements than those chosen.
-            if field.may_be_absent && field.all.iter().all(|leaf| merged(place, &leaf.place).is_none()) {
-                next.insert(kept(place, &to_come));
-            }
-            let merged = field.met.iter().filter_map(|leaf| merged(place, &leaf.place));
-            next.extend(merged.map(|place| kept(&place, &to_come)));
-        }
-        if next.is_empty() {
-            return false;
-        }
-        places = next;
-    }
-    true
-}
-
-/// Both places together, `None` when they lie in different elements of one array.
-fn merged(one: &Place, other: &Place) -> Option<Place> {
-    let mut merged = one.clone();
-    for &(array, index) in other {
-        match merged.binary_search_by_key(&array, |(array, _)| *array) {
-            Ok(found) if merged[found].1 != index => return None,
-            Ok(_) => {}
-            Err(position) => merged.insert(position, (array, index)),
+    fn choice(&self) -> Choice {
+        Choice {
+            all: self.all.iter().map(|leaf| leaf.place.clone()).collect(),
+            met: self.met.iter().map(|leaf| leaf.place.clone()).collect(),
+            may_be_absent: self.field.may_be_absent(),
         }
     }
-    Some(merged)
-}
-
-fn kept(place: &Place, arrays: &HashSet<u32>) -> Place {
-    place.iter().filter(|(array, _)| arrays.contains(array)).copied().collect()
 }

@@ -12,7 +12,6 @@ pub(crate) use folded::Folded;
 pub(crate) use range::{Bound, Range};
 pub(crate) use wildcard::Wildcard;
 
-use crate::event::Scalar;
 use crate::json::Comparable;
 
 /// What a pattern asks of one value of a field; [`Condition::Absent`] asks that there be none.
@@ -39,6 +38,19 @@ pub(crate) enum Condition {
     Absent,
 }
 
+/// A value of an event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'e> {
+    String(&'e str),
+    /// A number with its value where it can be compared.
+    Number {
+        spelling: &'e str,
+        comparable: Option<Comparable>,
+    },
+    Bool(bool),
+    Null,
+}
+
 /// What `anything-but` excludes. Values of another type are never excluded.
 #[derive(Clone, Debug)]
 pub(crate) enum Excluded {
@@ -52,17 +64,17 @@ pub(crate) enum Excluded {
 
 impl Condition {
     /// Whether a value of the field meets the condition.
-    pub(crate) fn accepts(&self, value: &Scalar) -> bool {
+    pub(crate) fn accepts(&self, value: Value<'_>) -> bool {
         match (self, value) {
             (Self::Exists, _) => true,
             (Self::AnythingBut(excluded), value) => !excluded.contains(value),
-            (Self::Null, Scalar::Null) => true,
-            (Self::Bool(expected), Scalar::Bool(value)) => expected == value,
-            (Self::Number { spelling, comparable }, Scalar::Number { spelling: text, comparable: value }) => {
-                (comparable.is_some() && comparable == value) || spelling == text
+            (Self::Null, Value::Null) => true,
+            (Self::Bool(expected), Value::Bool(value)) => *expected == value,
+            (Self::Number { spelling, comparable }, Value::Number { spelling: text, comparable: value }) => {
+                (comparable.is_some() && *comparable == value) || spelling == text
             }
-            (Self::Numeric(range), Scalar::Number { comparable: Some(value), .. }) => range.contains(*value),
-            (condition, Scalar::String(text)) => condition.accepts_string(text),
+            (Self::Numeric(range), Value::Number { comparable: Some(value), .. }) => range.contains(value),
+            (condition, Value::String(text)) => condition.accepts_string(text),
             _ => false,
         }
     }
@@ -83,14 +95,19 @@ impl Condition {
 }
 
 impl Excluded {
-    fn contains(&self, value: &Scalar) -> bool {
+    /// Whether numbers are excluded by their value.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        matches!(self, Self::Numbers(_))
+    }
+
+    fn contains(&self, value: Value<'_>) -> bool {
         match (self, value) {
-            (Self::Numbers(numbers), Scalar::Number { comparable: Some(value), .. }) => numbers.contains(value),
-            (Self::Strings(strings), Scalar::String(text)) => strings.contains(text),
-            (Self::Prefixes(prefixes), Scalar::String(text)) => prefixes.iter().any(|prefix| text.starts_with(prefix)),
-            (Self::Suffixes(suffixes), Scalar::String(text)) => suffixes.iter().any(|suffix| text.ends_with(suffix)),
-            (Self::IgnoringCase(folded), Scalar::String(text)) => folded.iter().any(|folded| folded.equals(text)),
-            (Self::Wildcards(wildcards), Scalar::String(text)) => {
+            (Self::Numbers(numbers), Value::Number { comparable: Some(value), .. }) => numbers.contains(&value),
+            (Self::Strings(strings), Value::String(text)) => strings.iter().any(|string| string == text),
+            (Self::Prefixes(prefixes), Value::String(text)) => prefixes.iter().any(|prefix| text.starts_with(prefix)),
+            (Self::Suffixes(suffixes), Value::String(text)) => suffixes.iter().any(|suffix| text.ends_with(suffix)),
+            (Self::IgnoringCase(folded), Value::String(text)) => folded.iter().any(|folded| folded.equals(text)),
+            (Self::Wildcards(wildcards), Value::String(text)) => {
                 wildcards.iter().any(|wildcard| wildcard.matches(text))
             }
             _ => false,

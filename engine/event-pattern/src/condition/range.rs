@@ -24,12 +24,6 @@ impl Range {
         Self { bottom: bound, top: bound }
     }
 
-    /// The one number that the range holds, where it holds one.
-    pub(crate) fn only(&self) -> Option<Comparable> {
-        let (bottom, top) = (self.bottom?, self.top?);
-        (bottom.value == top.value).then_some(bottom.value)
-    }
-
     pub(crate) fn contains(&self, number: Comparable) -> bool {
         let above = self.bottom.is_none_or(|bottom| number > bottom.value || (!bottom.open && number == bottom.value));
         let below = self.top.is_none_or(|top| number < top.value || (!top.open && number == top.value));

@@ -37,7 +37,7 @@ impl Wildcard {
     }
 
     /// The texts between the wildcards.
-    pub(super) fn parts(&self) -> &[String] {
+    pub(crate) fn parts(&self) -> &[String] {
         &self.parts
     }
 
