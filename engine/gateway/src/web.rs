@@ -1,5 +1,7 @@
 //! The web address: HTTP APIs, and pages for the people who work on them.
 
+mod index;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -49,7 +51,7 @@ async fn answer(State(web): State<Arc<Web>>, request: Request<Body>) -> Response
     let is_routed = found.as_ref().is_some_and(|(api, path)| taken(api, head.method.as_str(), path).is_some());
     if !is_routed && head.method == "GET" {
         if path == "/" {
-            return Html(index(&web)).into_response();
+            return Html(index::page(&web.apis, &web.pages).await).into_response();
         }
         if path == "/graphql" && web.pages.graphiql.is_some() && accepts_html(&head.headers) {
             return graphiql(&web.pages).await;
@@ -75,7 +77,7 @@ async fn graphiql(pages: &WebPages) -> Response<Body> {
     let file = pages.graphiql.as_ref().map(|folder| folder.join("index.html")).unwrap_or_default();
     match tokio::fs::read(&file).await {
         Ok(page) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
-        Err(_) => Html(page(
+        Err(_) => Html(index::frame(
             "GraphiQL isn't built",
             "<p>Build it with <code>cargo dev</code>, which does so by itself, or with \
              <code>npm --prefix frontend/graphiql ci &amp;&amp; npm --prefix frontend/graphiql run build</code>. \
@@ -83,32 +85,4 @@ async fn graphiql(pages: &WebPages) -> Response<Body> {
         ))
         .into_response(),
     }
-}
-
-fn index(web: &Web) -> String {
-    let mut body = String::new();
-    for (name, routes) in web.apis.listing() {
-        let routes: Vec<_> = routes.iter().map(|route| format!("<li><code>{}</code></li>", escaped(route))).collect();
-        body.push_str(&format!("<h2>HTTP API {}</h2><ul>{}</ul>", escaped(&name), routes.concat()));
-    }
-    if body.is_empty() {
-        body.push_str("<p>No HTTP API is deployed.</p>");
-    }
-    if web.pages.graphiql.is_some() {
-        body.push_str("<p><a href=\"/graphql\">GraphiQL</a>: try the GraphQL API</p>");
-    }
-    body.push_str("<p><a href=\"/_sluice/health\">Health</a></p>");
-    page("sluice is running", &body)
-}
-
-fn page(title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
-         <style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}}</style>\
-         <h1>{title}</h1>{body}</html>"
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

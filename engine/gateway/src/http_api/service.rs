@@ -12,7 +12,7 @@ use super::records::{Part, Record};
 
 /// API Gateway's HTTP APIs: durable in the store, served from memory.
 pub struct HttpApis {
-    pub(super) platform: Platform,
+    pub(crate) platform: Platform,
     /// Where they are served: `http://127.0.0.1:8080`.
     pub(super) web_url: String,
     known: RwLock<BTreeMap<String, Arc<Record>>>,

@@ -1,0 +1,145 @@
+//! The first page at the web address: what runs, and where to go from here.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::{HttpApis, WebPages};
+
+const STYLE: &str = "
+:root { color-scheme: light dark; --line: #8884; --weak: #888; --link: #2f7ed8 }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1.25rem }
+h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1rem; margin: 0 0 .5rem }
+p.lead { color: var(--weak); margin-top: .25rem }
+a { color: var(--link) } code { font: .875em ui-monospace, monospace }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; margin-top: 2rem }
+section { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem }
+ul { list-style: none; margin: 0; padding: 0 } li { padding: .1rem 0; overflow-wrap: anywhere }
+small { color: var(--weak) } pre { overflow-x: auto; margin: 0 }
+";
+
+/// A list on the page: its heading, the operation that lists, where the answer has the items, and their names.
+struct List {
+    heading: &'static str,
+    service: &'static str,
+    operation: &'static str,
+    items: &'static str,
+    name: &'static str,
+    /// A member that is told beside the name.
+    note: Option<&'static str>,
+}
+
+const LISTS: &[List] = &[
+    List {
+        heading: "State machines",
+        service: "states",
+        operation: "ListStateMachines",
+        items: "stateMachines",
+        name: "name",
+        note: Some("type"),
+    },
+    List {
+        heading: "Event buses",
+        service: "events",
+        operation: "ListEventBuses",
+        items: "EventBuses",
+        name: "Name",
+        note: None,
+    },
+    List {
+        heading: "Archives",
+        service: "events",
+        operation: "ListArchives",
+        items: "Archives",
+        name: "ArchiveName",
+        note: Some("EventCount"),
+    },
+    List {
+        heading: "Pipes",
+        service: "pipes",
+        operation: "ListPipes",
+        items: "Pipes",
+        name: "Name",
+        note: Some("CurrentState"),
+    },
+    List { heading: "Queues", service: "sqs", operation: "ListQueues", items: "QueueUrls", name: "", note: None },
+    List { heading: "Tables", service: "dynamodb", operation: "ListTables", items: "TableNames", name: "", note: None },
+    List {
+        heading: "Functions",
+        service: "lambda",
+        operation: "ListFunctions",
+        items: "Functions",
+        name: "FunctionName",
+        note: Some("Runtime"),
+    },
+];
+
+/// The page. What a service doesn't tell is left out: it is a page for orientation.
+pub(super) async fn page(apis: &HttpApis, pages: &WebPages) -> String {
+    let mut body = String::from("<p class=\"lead\">AWS's APIs and this stack's HTTP APIs, on one machine.</p><main>");
+    body.push_str(&start(pages));
+    for (name, routes) in apis.listing() {
+        body.push_str(&section(&format!("HTTP API {name}"), routes.iter().map(|route| code(route))));
+    }
+    for list in LISTS {
+        let Ok(answer) = apis.platform.services.call(list.service, list.operation, json!({})).await else { continue };
+        let items = answer[list.items].as_array().cloned().unwrap_or_default();
+        if !items.is_empty() {
+            body.push_str(&section(list.heading, items.iter().map(|item| line(list, item))));
+        }
+    }
+    body.push_str("</main>");
+    frame("sluice is running", &body)
+}
+
+fn start(pages: &WebPages) -> String {
+    let mut links = Vec::new();
+    if pages.graphiql.is_some() {
+        links.push("<a href=\"/graphql\">GraphiQL</a> <small>try the GraphQL API</small>".to_owned());
+    }
+    links.push("<a href=\"/_sluice/health\">Health</a>".to_owned());
+    for command in ["sluice executions list", "sluice events tail --bus NAME", "sluice archive list"] {
+        links.push(code(command));
+    }
+    section("Start here", links.into_iter())
+}
+
+fn line(list: &List, item: &Value) -> String {
+    let name = match item.as_str() {
+        // A queue's URL ends in its name.
+        Some(text) => text.rsplit('/').next().unwrap_or(text),
+        None => item[list.name].as_str().unwrap_or_default(),
+    };
+    let note = match list.note.map(|note| &item[note]) {
+        Some(Value::String(text)) => text.to_lowercase(),
+        Some(Value::Number(number)) => format!("{number} events"),
+        _ => String::new(),
+    };
+    format!("{} <small>{}</small>", code(name), escaped(&note))
+}
+
+fn section(heading: &str, lines: impl Iterator<Item = String>) -> String {
+    let mut section = format!("<section><h2>{}</h2><ul>", escaped(heading));
+    for line in lines {
+        // A string takes all that is written to it.
+        let _ = write!(section, "<li>{line}</li>");
+    }
+    section + "</ul></section>"
+}
+
+/// A page of ours around `body`.
+pub(super) fn frame(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <style>{STYLE}</style><h1>{title}</h1>{body}</html>"
+    )
+}
+
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
