@@ -3,6 +3,7 @@
 //! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
 mod members;
+mod sns;
 pub(super) mod sqs;
 mod xml;
 
@@ -48,13 +49,18 @@ pub(super) async fn answer(
     let id = service.api().id;
     let input = match members::nest(&parameters) {
         Ok(members) if id == "sqs" => sqs::input(&action, members, request),
+        Ok(members) if id == "sns" => sns::input(members),
         Ok(members) => Value::Object(members),
         Err(refused) => return error(id, &refused, request_id),
     };
     match call(service, &action, input).await {
         Ok(output) => {
-            let output = if id == "sqs" { sqs::output(&action, output) } else { output };
-            let text = xml::response(namespace(id), &action, &output, request_id);
+            let result = match id {
+                "sns" => sns::output(&action, output),
+                "sqs" => with_members(sqs::output(&action, output)),
+                _ => with_members(output),
+            };
+            let text = xml::response(namespace(id), &action, result.as_ref(), request_id);
             reply(200, "text/xml", text.into())
         }
         Err(failure) if failure.code == "UnknownOperationException" && failure.status == 404 => {
@@ -62,6 +68,11 @@ pub(super) async fn answer(
         }
         Err(failure) => error(id, &failure, request_id),
     }
+}
+
+/// An answer without members has no result in XML.
+fn with_members(output: Value) -> Option<Value> {
+    output.as_object().is_some_and(|members| !members.is_empty()).then_some(output)
 }
 
 /// The service that a request is signed for, or else the one whose API has this version and operation.
@@ -98,6 +109,7 @@ fn error(service: &str, failure: &ServiceError, request_id: &str) -> Response<By
 
 fn namespace(service: &str) -> &'static str {
     match service {
+        "sns" => "http://sns.amazonaws.com/doc/2010-03-31/",
         "sqs" => "http://queue.amazonaws.com/doc/2012-11-05/",
         "sts" => "https://sts.amazonaws.com/doc/2011-06-15/",
         _ => "http://webservices.amazon.com/AWSFault/2005-15-09",

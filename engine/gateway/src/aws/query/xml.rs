@@ -6,10 +6,10 @@ use serde_json::Value;
 use service::ServiceError;
 
 /// `<ActionResponse><ActionResult>…</ActionResult><ResponseMetadata>…`
-pub(super) fn response(namespace: &str, action: &str, output: &Value, request_id: &str) -> String {
+pub(super) fn response(namespace: &str, action: &str, result: Option<&Value>, request_id: &str) -> String {
     let mut text = format!("<?xml version=\"1.0\"?><{action}Response xmlns=\"{namespace}\">");
-    if output.as_object().is_some_and(|members| !members.is_empty()) {
-        write_element(&mut text, &format!("{action}Result"), output);
+    if let Some(result) = result {
+        write_element(&mut text, &format!("{action}Result"), result);
     }
     let _ = write!(text, "<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{action}Response>");
     text
