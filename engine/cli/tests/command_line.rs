@@ -122,6 +122,10 @@ fn health_index_and_unknown_pages_answer() {
     let sluice = Sluice::dev(&["--ephemeral"]);
     let (status, health) = sluice.get("/_sluice/health");
     assert_eq!(status, 200, "{health}");
+    let aws = std::net::TcpStream::connect(sluice.aws.trim_start_matches("http://"));
+    std::io::Write::write_all(&mut aws.as_ref().unwrap(), b"GET /_sluice/health HTTP/1.0\r\n\r\n").unwrap();
+    let answered = std::io::read_to_string(aws.unwrap()).unwrap();
+    assert!(answered.contains("200 OK") && answered.contains("\"status\":\"ok\""), "{answered}");
     let (status, index) = sluice.get("/");
     assert_eq!(status, 200);
     assert!(index.contains("/graphql"), "{index}");

@@ -40,8 +40,9 @@ impl HttpApis {
     }
 }
 
-async fn health() -> Json<serde_json::Value> {
-    Json(json!({ "status": "ok" }))
+/// That the engine answers, and which version of it.
+pub(crate) async fn health() -> Json<serde_json::Value> {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
 }
 
 async fn answer(State(web): State<Arc<Web>>, request: Request<Body>) -> Response<Body> {

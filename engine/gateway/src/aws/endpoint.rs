@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
+use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use service::{Platform, ServiceError, Services};
@@ -35,9 +36,9 @@ impl AwsEndpoint {
         Self { services: platform.services.clone() }
     }
 
-    /// The endpoint as a router; it answers every path.
+    /// The endpoint as a router; it answers every path. `GET /_sluice/health` is the engine's own.
     pub fn router(self) -> Router {
-        Router::new().fallback(serve).with_state(self)
+        Router::new().route("/_sluice/health", get(crate::web::health)).fallback(serve).with_state(self)
     }
 
     /// Answers one request; never fails, for a failure is an answer too.
