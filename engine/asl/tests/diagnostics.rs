@@ -33,7 +33,10 @@ fn missing_fields_are_named_together() {
 
 #[test]
 fn text_that_is_no_object_is_refused() {
-    for definition in ["", "  ", "null", "[]", "\"x\"", "{", "nope", "{\"a\":1}}"] {
+    for blank in ["", "  "] {
+        assert_eq!(Machine::parse(blank).unwrap_err().diagnostics[0].code, "SCHEMA_VALIDATION_FAILED");
+    }
+    for definition in ["null", "[]", "\"x\"", "{", "nope", "{\"a\":1}}"] {
         let invalid = Machine::parse(definition).unwrap_err();
         assert_eq!(invalid.diagnostics[0].code, "INVALID_JSON_DESCRIPTION", "{definition}");
     }

@@ -77,7 +77,8 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
         Ok(value) if definition.len() <= MAX_DEFINITION => value,
         Ok(_) => return invalid_json(reader, format!("Definition must not be longer than {MAX_DEFINITION} bytes")),
         Err(_) if definition.trim().is_empty() => {
-            return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
+            // AWS tells blank text from other text that is no JSON.
+            return refuse(reader, "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object".to_owned());
         }
         Err(error) => {
             let message =
@@ -119,11 +120,15 @@ fn unrecognized_token(definition: &str) -> Option<String> {
 }
 
 fn invalid_json(reader: &Reader, message: String) -> Option<Machine> {
+    refuse(reader, "INVALID_JSON_DESCRIPTION", message)
+}
+
+fn refuse(reader: &Reader, code: &'static str, message: String) -> Option<Machine> {
     // The parser's text ends with the place, which AWS tells as the location too.
     let location = message.split_once("\n at ").map(|(_, place)| place.to_owned()).unwrap_or_default();
     reader.diagnostics.borrow_mut().push(Diagnostic {
         severity: Severity::Error,
-        code: "INVALID_JSON_DESCRIPTION",
+        code,
         message,
         location,
         state: None,

@@ -9,7 +9,7 @@ use crate::history::Details;
 use crate::json::{Object, Payload, Value};
 use crate::machine::{Amount, Fields, State};
 use crate::path::Path;
-use crate::states::Map;
+use crate::states::{Map, label};
 use crate::template::Template;
 
 /// What a Map with `"Mode": "DISTRIBUTED"` has besides.
@@ -101,7 +101,7 @@ impl Distributed {
         };
         let label = fields.text("Label").cloned();
         if let Some(label) = &label {
-            check_label(fields, label);
+            label::check(fields, label);
         }
         Some(Some(Self {
             child_kind,
@@ -215,21 +215,6 @@ impl Distributed {
             return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
         }
         Ok(Some(percentage))
-    }
-}
-
-fn check_label(fields: &Fields<'_>, label: &str) {
-    if label.is_empty() {
-        fields.field_problem("Label", "Label cannot be empty");
-    }
-    if label.chars().count() > 40 {
-        fields.field_problem("Label", "Label cannot exceed 40 characters");
-    }
-    let wrong = |character: &char| {
-        character.is_whitespace() || character.is_control() || "?*<>{}[]:;,\\|^~$#%&`\"".contains(*character)
-    };
-    if let Some(character) = label.chars().find(wrong) {
-        fields.field_problem("Label", format!("Label contains invalid character: '{character}'"));
     }
 }
 
