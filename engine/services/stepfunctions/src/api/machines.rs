@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use service::{Arn, ServiceError};
 
 use super::input::{self, Input};
+use super::label;
 use super::paging::{self, Page};
 use super::tags;
 use crate::arns::{MachineArn, Qualifier};
@@ -228,7 +229,8 @@ pub(crate) async fn delete(service: &StepFunctions, input: Input) -> Result<Valu
 /// Parses and checks a definition; what is wrong with it is told in AWS's words, where AWS has any.
 fn parse(service: &StepFunctions, kind: Kind, definition: &str) -> Result<Arc<asl::Machine>, ServiceError> {
     let refused = |message: String| ServiceError::client("InvalidDefinition", message);
-    let machine = asl::Machine::parse(definition).map_err(|invalid| refused(invalid.to_string()))?;
+    let machine = asl::Machine::parse(definition)
+        .map_err(|invalid| refused(label::refusal(&invalid, definition).unwrap_or_else(|| invalid.to_string())))?;
     match machines::check_resources(&service.platform.services, kind, &machine) {
         Ok(()) => Ok(Arc::new(machine)),
         Err(Finding::Invalid(invalid)) => Err(refused(invalid.to_string())),

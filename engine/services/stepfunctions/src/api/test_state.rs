@@ -1,7 +1,5 @@
 //! `TestState`: one state by itself, with its work mocked or done.
 //!
-//! Mocked results are taken as they are: unlike AWS, they are not checked against the called API's model
-//! (`fieldValidationMode`).
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html>
 
 use std::sync::Arc;
@@ -11,7 +9,7 @@ use serde_json::Value;
 use service::ServiceError;
 
 use super::input::{DATA_LIMIT, Input};
-use super::test_context;
+use super::{mock_schema, test_context};
 use crate::errors;
 use crate::service::StepFunctions;
 
@@ -30,6 +28,7 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     };
     let machine = machine.map_err(|invalid| ServiceError::client("InvalidDefinition", invalid.to_string()))?;
     let state = find(&whole, name);
+    check_mock(&input, state)?;
     if role_arn.is_none() && mock.is_none() && state.is_some_and(|state| state["Type"] == "Task") {
         return Err(ServiceError::validation("RoleArn must be specified when testing a Task state"));
     }
@@ -101,6 +100,17 @@ fn mock(input: &Input) -> Result<Option<Mock>, ServiceError> {
             Ok(Some(Mock::Error { error: text(&error["error"]), cause: text(&error["cause"]) }))
         }
         (None, None) => Ok(None),
+    }
+}
+
+/// Checks a mocked result against the API that the tested state calls.
+fn check_mock(input: &Input, state: Option<&Value>) -> Result<(), ServiceError> {
+    let mode = mock_schema::Mode::read(input)?;
+    let Some(task) = state.filter(|state| state["Type"] == "Task") else { return Ok(()) };
+    let result = input.get("mock").and_then(|mock| serde_json::from_str(mock["result"].as_str()?).ok());
+    match (task["Resource"].as_str(), result) {
+        (Some(resource), Some(result)) => mock_schema::check(mode, resource, &result),
+        _ => Ok(()),
     }
 }
 

@@ -80,7 +80,7 @@ fn payload(value: &Value) -> Payload {
 }
 
 /// `putItem` to `PutItem`.
-fn operation(action: &str) -> String {
+pub(crate) fn operation(action: &str) -> String {
     let mut characters = action.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
