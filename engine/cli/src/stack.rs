@@ -14,7 +14,9 @@ use eventbridge::EventBridge;
 use gateway::{AwsEndpoint, HttpApis, InProcess, WebPages};
 use lambda::Lambda;
 use pipes::Pipes;
+use secretsmanager::SecretsManager;
 use service::{Platform, Scope};
+use sns::Sns;
 use sqs::Sqs;
 use ssm::Ssm;
 use stepfunctions::StepFunctions;
@@ -109,6 +111,7 @@ struct Open {
     stepfunctions: Arc<StepFunctions>,
     lambda: Arc<Lambda>,
     pipes: Arc<Pipes>,
+    sns: Arc<Sns>,
 }
 
 impl Open {
@@ -117,6 +120,7 @@ impl Open {
         self.stepfunctions.start()?;
         self.eventbridge.start();
         self.pipes.start();
+        self.sns.start()?;
         Ok(())
     }
 }
@@ -142,15 +146,18 @@ fn open(
         endpoint_url: endpoint_url.clone(),
     };
     let lambda = Lambda::open(platform, setup)?;
+    let sns = Sns::open(platform, endpoint_url.clone())?;
     let register = &platform.services;
     register.register(dynamodb.streams());
     register.register(dynamodb);
     register.register(Sqs::open(platform, endpoint_url)?);
     register.register(Ssm::open(platform)?);
+    register.register(SecretsManager::open(platform)?);
+    register.register(sns.clone());
     register.register(eventbridge.clone());
     register.register(stepfunctions.clone());
     register.register(lambda.clone());
     register.register(pipes.clone());
     register.register(http_apis.clone());
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes })
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, sns })
 }
