@@ -21,7 +21,10 @@ use support::{Fake, platform};
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:function:graphql";
 
 /// A function that answers its event, unless the path says otherwise.
-fn lambda(_: &str, input: Value) -> Result<Value, ServiceError> {
+fn lambda(operation: &str, input: Value) -> Result<Value, ServiceError> {
+    if operation == "ListFunctions" {
+        return Ok(json!({ "Functions": [{ "FunctionName": "graphql<", "Runtime": "provided.al2023" }] }));
+    }
     assert_eq!(input["FunctionName"], FUNCTION);
     let event = &input["Payload"];
     Ok(match event["rawPath"].as_str().unwrap() {
@@ -230,6 +233,7 @@ async fn pages_stand_where_no_api_has_a_route() {
     assert!(status == 200 && health.contains(r#""status":"ok""#), "{health}");
     let (_, index) = get(&web, "/").await;
     assert!(index.contains("&lt;graphql&gt;") && index.contains("POST /graphql"), "{index}");
+    assert!(index.contains("graphql&lt;") && index.contains("provided.al2023"), "{index}");
     let page = || Request::get("/graphql").header("accept", "text/html,*/*").body(Body::empty()).unwrap();
     assert!(ask(&web, page()).await.1.contains("cargo dev"));
     std::fs::write(folder.path().join("index.html"), "<p>GraphiQL").unwrap();
