@@ -35,7 +35,7 @@ impl Lambda {
         }
         let dead_letters = function.configuration.dead_letter_config.as_ref().and_then(|it| it.target_arn.as_ref());
         if let (Outcome::Failed(error), Some(arn)) = (delivery.outcome, dead_letters) {
-            let sent = self.send_dead_letter(arn, &delivery, error).await;
+            let sent = self.send_dead_letter(arn, &delivery, &error.value).await;
             self.log_undelivered(&delivery, arn, sent);
         }
     }
@@ -104,8 +104,8 @@ impl Lambda {
 
 fn record(delivery: &Delivery<'_>, now: clock::Timestamp) -> Value {
     let (is_error, payload) = match delivery.outcome {
-        Outcome::Returned(payload) => (false, payload),
-        Outcome::Failed(error) => (true, error),
+        Outcome::Returned(payload) => (false, &payload.value),
+        Outcome::Failed(error) => (true, &error.value),
     };
     let mut record = json!({
         "version": "1.0",

@@ -8,7 +8,7 @@ use store::Store;
 
 use crate::configuration::Function;
 use crate::error::{conflict, not_found};
-use crate::name::function_arn;
+use crate::name::{LATEST, function_arn};
 
 /// The functions that there are.
 pub(crate) struct Functions {
@@ -45,6 +45,12 @@ impl Functions {
     pub(crate) fn get(&self, name: &str) -> Result<Arc<Function>, ServiceError> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.get(name).cloned().ok_or_else(|| self.missing(name))
+    }
+
+    /// The function of this name, as the version that is invoked: that is what an error names.
+    pub(crate) fn get_version(&self, name: &str) -> Result<Arc<Function>, ServiceError> {
+        self.get(name)
+            .map_err(|_| not_found(format!("Function not found: {}:{LATEST}", function_arn(&self.scope, name))))
     }
 
     /// Functions by name, after `marker`.

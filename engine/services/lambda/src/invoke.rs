@@ -22,7 +22,7 @@ const MAX_ASYNCHRONOUS_BYTES: usize = 1_048_576;
 impl Lambda {
     /// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
     pub(crate) async fn invoke(&self, mut input: Value) -> Result<Value, ServiceError> {
-        let function = self.functions.get(&function_name(&input, &self.platform.scope)?)?;
+        let function = self.functions.get_version(&function_name(&input, &self.platform.scope)?)?;
         let payload = match input.get_mut("Payload").map(Value::take) {
             None => json!({}),
             Some(payload) => payload,
@@ -101,16 +101,21 @@ impl Lambda {
     }
 }
 
+/// AWS's answer. Where a function wrote its payload other than this engine would, `PayloadText` is what it wrote.
 fn answer(outcome: Outcome) -> Value {
-    match outcome {
-        Outcome::Returned(payload) => json!({ "StatusCode": 200, "ExecutedVersion": LATEST, "Payload": payload }),
-        Outcome::Failed(error) => json!({
-            "StatusCode": 200,
-            "FunctionError": "Unhandled",
-            "ExecutedVersion": LATEST,
-            "Payload": error,
-        }),
+    let mut answer = json!({ "StatusCode": 200, "ExecutedVersion": LATEST });
+    let payload = match outcome {
+        Outcome::Returned(payload) => payload,
+        Outcome::Failed(error) => {
+            answer["FunctionError"] = "Unhandled".into();
+            error
+        }
+    };
+    answer["Payload"] = payload.value;
+    if let Some(text) = payload.text {
+        answer["PayloadText"] = text.into();
     }
+    answer
 }
 
 fn check_size(payload: &Value, limit: usize, invocation_type: &str) -> Result<(), ServiceError> {

@@ -14,6 +14,7 @@ mod error;
 mod functions;
 mod invoke;
 mod language;
+mod log_layer;
 mod logs;
 mod name;
 mod operations;
@@ -22,4 +23,5 @@ mod queue;
 mod runtime;
 mod service;
 
+pub use self::log_layer::LogLayer;
 pub use self::service::{Lambda, Setup};

@@ -3,8 +3,10 @@
 
 mod support;
 
-use serde_json::json;
+use lambda::LogLayer;
+use serde_json::{Value, json};
 use service::Platform;
+use tracing_subscriber::layer::SubscriberExt;
 
 use support::{error_of, function, invoke, open, platform};
 
@@ -94,4 +96,26 @@ async fn a_function_that_runs_neither_way_says_what_to_do() {
         assert_eq!(kind, "Runtime.InvalidEntrypoint");
         assert!(text.contains(remedy), "{text}");
     }
+}
+
+#[tokio::test]
+async fn what_a_linked_function_tells_tracing_is_a_line_of_its_log() {
+    let _default = tracing::subscriber::set_default(tracing_subscriber::registry().with(LogLayer));
+    let platform = platform();
+    let lambda = open(&platform, None);
+    platform
+        .services
+        .call("lambda", "CreateFunction", function("m", json!({ "SluiceBinary": "mirror" })))
+        .await
+        .unwrap();
+    tracing::info!("the engine's own");
+    invoke(&platform, "m", json!({ "do": "tell" })).await;
+    let lines = lambda.log_lines("m");
+    let [start, told, _end, _report] = &lines[..] else { panic!("{lines:?}") };
+    assert!(start.starts_with("START"), "{lines:?}");
+    let mut told: Value = serde_json::from_str(told).unwrap();
+    assert!(told["timestamp"].take().is_string());
+    let expected =
+        json!({ "timestamp": null, "level": "INFO", "message": "telling", "todo": 7, "target": "in_process::support" });
+    assert_eq!(told, expected);
 }

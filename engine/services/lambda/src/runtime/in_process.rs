@@ -15,6 +15,7 @@ use super::{Invocation, Outcome, Runtime};
 use crate::code::Code;
 use crate::configuration::{Configuration, Function};
 use crate::environment::environment;
+use crate::log_layer::{FUNCTION_LOG, FunctionLog};
 use crate::logs::Logs;
 
 /// Functions that the engine links. Each is built once for its configuration; its invocations run side by side, as tasks.
@@ -93,14 +94,16 @@ impl Runtime for InProcess {
         };
         let event = LambdaEvent::new(invocation.payload.clone(), context(configuration, &invocation));
         let span = tracing::info_span!("function", name = configuration.function_name, request_id);
-        let mut task = tokio::spawn(async move { handler.handle(event).await }.instrument(span));
+        let log = FunctionLog { logs: self.logs.clone(), function: configuration.function_name.clone() };
+        let handled = FUNCTION_LOG.scope(log, async move { handler.handle(event).await });
+        let mut task = tokio::spawn(handled.instrument(span));
         // Real time, whatever the engine's clock says: code runs in no other.
         match tokio::time::timeout(configuration.timeout(), &mut task).await {
             Ok(Ok(Ok(value))) if json_bytes(&value) > MAX_RESPONSE_BYTES => Outcome::response_too_large(),
-            Ok(Ok(Ok(value))) => Outcome::Returned(value),
+            Ok(Ok(Ok(value))) => Outcome::Returned(value.into()),
             Ok(Ok(Err(failure))) => {
                 self.logs.append(&configuration.function_name, failure.to_string());
-                Outcome::Failed(failure.payload())
+                Outcome::Failed(failure.payload().into())
             }
             Ok(Err(panic)) => {
                 tracing::error!(function = configuration.function_name, %panic, "a function panicked");

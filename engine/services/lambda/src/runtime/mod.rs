@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::configuration::Function;
 
 pub(crate) use in_process::InProcess;
-pub(crate) use outcome::{Outcome, json_bytes};
+pub(crate) use outcome::{Outcome, Payload, json_bytes};
 pub(crate) use process::Process;
 
 /// A way in which functions run.

@@ -9,9 +9,33 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
     /// The function's result.
-    Returned(Value),
+    Returned(Payload),
     /// The function's error, or Lambda's about it: `{"errorType", "errorMessage"}`.
-    Failed(Value),
+    Failed(Payload),
+}
+
+/// What a function answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Payload {
+    pub value: Value,
+    /// As a process wrote it, where its JSON isn't the shortest: Step Functions shows some of it to the letter.
+    pub text: Option<String>,
+}
+
+impl Payload {
+    /// What a process wrote; bytes that are no JSON are text inside the engine.
+    pub(crate) fn written(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let value = serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.clone().into_owned()));
+        let is_shortest = value.to_string() == text;
+        Self { value, text: (!is_shortest).then(|| text.into_owned()) }
+    }
+}
+
+impl From<Value> for Payload {
+    fn from(value: Value) -> Self {
+        Self { value, text: None }
+    }
 }
 
 /// Bytes that a result may have.
@@ -66,10 +90,11 @@ impl Outcome {
 
     /// The result is larger than Lambda passes on.
     pub(crate) fn response_too_large() -> Self {
-        Self::Failed(json!({
+        let error = json!({
             "errorType": "Function.ResponseSizeTooLarge",
             "errorMessage": format!("Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes)."),
-        }))
+        });
+        Self::Failed(error.into())
     }
 
     fn exited_with(request_id: &str, reason: &str) -> Self {
@@ -77,10 +102,11 @@ impl Outcome {
     }
 
     fn lambda_error(error_type: &str, request_id: &str, reason: &str) -> Self {
-        Self::Failed(json!({
+        let error = json!({
             "errorType": error_type,
             "errorMessage": format!("RequestId: {request_id} Error: {reason}"),
-        }))
+        });
+        Self::Failed(error.into())
     }
 }
 

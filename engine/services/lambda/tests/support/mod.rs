@@ -21,6 +21,10 @@ impl Handler for Mirror {
         match event.payload["do"].as_str() {
             Some("fail") => Err(Failure::new("Todo.NotFound", "no todo 7")),
             Some("panic") => panic!("on purpose"),
+            Some("tell") => {
+                tracing::info!(todo = 7, "telling");
+                Ok(Value::Null)
+            }
             Some("hang") => std::future::pending().await,
             Some("grow") => Ok("x".repeat(6_300_000).into()),
             _ => Ok(json!({ "event": event.payload, "table": self.0, "arn": event.context.invoked_function_arn })),

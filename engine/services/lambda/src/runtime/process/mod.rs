@@ -72,6 +72,8 @@ impl Process {
         let directory = self.directory(function).ok_or("the function has no code to run")?;
         let mut variables = environment(configuration, &self.scope);
         variables.insert("AWS_ENDPOINT_URL".to_owned(), self.endpoint_url.clone());
+        // The SDK for Python would ask DNS for `sync-127.0.0.1`.
+        variables.insert("AWS_DISABLE_HOST_PREFIX_INJECTION".to_owned(), "true".to_owned());
         let mut bootstrap = Bootstrap {
             executable: directory.join("bootstrap"),
             arguments: Vec::new(),

@@ -11,13 +11,13 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 use service::Platform;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::runtime::outcome::MAX_RESPONSE_BYTES;
-use crate::runtime::{Invocation, Outcome};
+use crate::runtime::{Invocation, Outcome, Payload};
 
 /// An invocation on its way to the process.
 pub(super) struct Event {
@@ -34,7 +34,7 @@ pub(super) enum Report {
     /// It answered the event.
     Done(Outcome),
     /// It can't start.
-    InitFailed(Value),
+    InitFailed(Payload),
 }
 
 /// Both ends of the server that belong to the instance.
@@ -106,9 +106,7 @@ async fn response(State(shared): State<Arc<Shared>>, Path(id): Path<String>, bod
     let outcome = if body.len() > MAX_RESPONSE_BYTES {
         Outcome::response_too_large()
     } else {
-        // A function may answer bytes that are no JSON; inside the engine they are text.
-        let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
-        Outcome::Returned(serde_json::from_slice(&body).unwrap_or_else(|_| text()))
+        Outcome::Returned(Payload::written(&body))
     };
     shared.finish(&id, outcome).await
 }
@@ -143,10 +141,10 @@ impl Shared {
     }
 }
 
-fn error_of(body: &[u8]) -> Value {
-    match serde_json::from_slice(body) {
-        Ok(error @ Value::Object(_)) => error,
-        _ => json!({ "errorType": "Unknown", "errorMessage": String::from_utf8_lossy(body) }),
+fn error_of(body: &[u8]) -> Payload {
+    match Payload::written(body) {
+        error if error.value.is_object() => error,
+        _ => json!({ "errorType": "Unknown", "errorMessage": String::from_utf8_lossy(body) }).into(),
     }
 }
 
