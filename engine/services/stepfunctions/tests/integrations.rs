@@ -102,6 +102,32 @@ async fn messages_and_details_that_are_json_are_sent_as_text() {
 }
 
 #[tokio::test]
+async fn a_notification_is_published_and_answered_with_the_length_of_its_xml() {
+    let id = "11112222-3333-4444-5555-666677778888";
+    let topic = Double::of("sns", &["Publish"], json!({"MessageId": id}));
+    let parameters = json!({"TopicArn": "t", "Message": {"b": 1, "a": 2}});
+    let (_stack, _, ended) = run(vec![topic.clone()], "arn:aws:states:::sns:publish", parameters.clone()).await;
+    assert_eq!(topic.calls()[0].1["Message"], r#"{"b":1,"a":2}"#);
+    let published = output(&ended);
+    assert_eq!(published["MessageId"], id);
+    assert_eq!(published["SdkHttpMetadata"]["HttpHeaders"]["Content-Length"], "294");
+
+    topic.then(Ok(json!({"MessageId": id, "SequenceNumber": "10000000000000000000"})));
+    let (_stack, _, ended) = run(vec![topic.clone()], "arn:aws:states:::sns:publish", parameters.clone()).await;
+    assert_eq!(output(&ended)["SdkHttpMetadata"]["HttpHeaders"]["Content-Length"], "352");
+
+    for (code, error) in [
+        ("NotFound", "SNS.NotFoundException"),
+        ("ParameterValueInvalid", "SNS.InvalidParameterValueException"),
+        ("ValidationError", "SNS.AmazonSNSException"),
+    ] {
+        topic.then(Err(ServiceError::client(code, "no")));
+        let (_stack, _, ended) = run(vec![topic.clone()], "arn:aws:states:::sns:publish", parameters.clone()).await;
+        assert_eq!(ended["error"], error);
+    }
+}
+
+#[tokio::test]
 async fn one_refused_event_fails_the_task() {
     let refusal = json!({"Entries": [{"EventId": "e"}, {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}], "FailedEntryCount": 1});
     let bus = Double::of("events", &["PutEvents", "PutServiceEvents"], refusal.clone());

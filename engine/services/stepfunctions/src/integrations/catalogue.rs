@@ -16,6 +16,7 @@ const BUILT: &[Optimized] = &[
     Optimized("dynamodb", "putItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "updateItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "deleteItem", "dynamodb", &[RequestResponse]),
+    Optimized("sns", "publish", "sns", &[RequestResponse, WaitForTaskToken]),
     Optimized("sqs", "sendMessage", "sqs", &[RequestResponse, WaitForTaskToken]),
     Optimized("events", "putEvents", "events", &[RequestResponse, WaitForTaskToken]),
     Optimized("states", "startExecution", "states", &[RequestResponse, Sync, Sync2, WaitForTaskToken]),
@@ -39,7 +40,6 @@ const NOT_BUILT: &[&str] = &[
     "http",
     "mediaconvert",
     "sagemaker",
-    "sns",
 ];
 
 /// Whether a Task state can call something.

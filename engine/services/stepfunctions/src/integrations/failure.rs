@@ -24,6 +24,7 @@ pub(super) struct Dialect {
 pub(super) const LAMBDA: Dialect = Dialect { prefix: "Lambda", service: "AWSLambda", base: "AWSLambdaException" };
 pub(super) const DYNAMODB: Dialect =
     Dialect { prefix: "DynamoDB", service: "AmazonDynamoDBv2", base: "AmazonDynamoDBException" };
+pub(super) const SNS: Dialect = Dialect { prefix: "SNS", service: "AmazonSNS", base: "AmazonSNSException" };
 pub(super) const SQS: Dialect = Dialect { prefix: "SQS", service: "AmazonSQS", base: "AmazonSQSException" };
 pub(super) const EVENTS: Dialect =
     Dialect { prefix: "EventBridge", service: "AmazonEventBridge", base: "AmazonEventBridgeException" };
@@ -38,6 +39,7 @@ const UNMODELLED: &[&str] = &[
     "MissingParameter",
     "SerializationException",
     "UnknownOperationException",
+    "ValidationError",
     "ValidationException",
 ];
 
@@ -91,7 +93,12 @@ pub(super) fn of_sdk(service: &sdk::SdkService, error: &ServiceError) -> Failure
 
 /// The name of the SDK's class for an error code.
 fn class(code: &str) -> String {
-    if code.ends_with("Exception") { code.to_owned() } else { format!("{code}Exception") }
+    match code {
+        // SNS's only code that is not the start of its class's name.
+        "ParameterValueInvalid" => "InvalidParameterValueException".to_owned(),
+        _ if code.ends_with("Exception") => code.to_owned(),
+        _ => format!("{code}Exception"),
+    }
 }
 
 /// How an attempt ends that was under way when the engine stopped: nobody knows whether the service has done it.
@@ -102,6 +109,7 @@ pub(crate) fn interrupted(task: &Task) -> Failure {
         ResourceKind::Integration { service, .. } => match &**service {
             "lambda" => "Lambda.ServiceException".to_owned(),
             "dynamodb" => base(&DYNAMODB),
+            "sns" => base(&SNS),
             "sqs" => base(&SQS),
             "events" => base(&EVENTS),
             "states" => base(&STATES),

@@ -9,6 +9,7 @@ mod events;
 mod failure;
 mod lambda;
 mod sdk;
+mod sns;
 mod sqs;
 mod states;
 
@@ -50,6 +51,7 @@ async fn call(attempt: &Attempt<'_>, service: &str, action: &str, pattern: Patte
     match (service, action) {
         ("lambda", "invoke") => lambda::invoke(attempt).await,
         ("dynamodb", _) => dynamodb::call(attempt, action).await,
+        ("sns", "publish") => sns::publish(attempt).await,
         ("sqs", "sendMessage") => sqs::send_message(attempt).await,
         ("events", "putEvents") => events::put_events(attempt).await,
         ("states", "startExecution") => states::start_execution(attempt, pattern).await,

@@ -32,6 +32,8 @@ pub(super) const SERVICES: &[SdkService] = &[
     service_of("lambda", "lambda", "Lambda"),
     service_of("pipes", "pipes", "Pipes"),
     SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
+    service_of("secretsmanager", "secretsmanager", "SecretsManager"),
+    service_of("sns", "sns", "Sns"),
     service_of("sqs", "sqs", "Sqs"),
     service_of("ssm", "ssm", "Ssm"),
     service_of("sts", "sts", "Sts"),
@@ -45,6 +47,7 @@ const JSON_TEXTS: &[(&str, &str)] = &[
     ("sfn", "Definition"),
     ("sfn", "Input"),
     ("sfn", "Output"),
+    ("sns", "Message"),
     ("sqs", "MessageBody"),
 ];
 
