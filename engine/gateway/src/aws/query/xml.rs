@@ -17,11 +17,13 @@ pub(super) fn response(namespace: &str, action: &str, result: Option<&Value>, re
 
 /// `<ErrorResponse><Error>…</Error><RequestId>…`
 pub(super) fn error(namespace: &str, code: &str, failure: &ServiceError, request_id: &str) -> String {
+    // SNS leaves out what the others leave empty.
+    let detail = if namespace.contains("//sns.") { "" } else { "<Detail/>" };
     let fault = if failure.is_server_fault() { "Receiver" } else { "Sender" };
     let (code, message) = (escaped(code), escaped(&failure.message));
     format!(
         "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"{namespace}\"><Error><Type>{fault}</Type><Code>{code}</Code>\
-         <Message>{message}</Message><Detail/></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+         <Message>{message}</Message>{detail}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
     )
 }
 
