@@ -19,30 +19,24 @@ impl Output {
     }
 
     /// Prints a result: as JSON, or the way `text` does for people.
-    pub(crate) fn print<T: Serialize>(
-        self,
-        result: &T,
-        text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
-        if self.json {
-            serde_json::to_writer_pretty(&mut out, result)?;
-            writeln!(out)?;
-        } else {
-            text(result, &mut out)?;
-        }
-        out.flush()
+    pub(crate) fn print<T: Serialize>(self, result: &T, text: impl Text<T>) -> io::Result<()> {
+        self.write(result, text, |out, result| serde_json::to_writer_pretty(out, result))
     }
 
-    /// Prints one of many results on a line of its own.
-    pub(crate) fn print_line<T: Serialize>(
+    /// Prints one of many results; as JSON, on a line of its own.
+    pub(crate) fn print_line<T: Serialize>(self, result: &T, text: impl Text<T>) -> io::Result<()> {
+        self.write(result, text, |out, result| serde_json::to_writer(out, result))
+    }
+
+    fn write<T>(
         self,
         result: &T,
-        text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>,
+        text: impl Text<T>,
+        json: impl FnOnce(&mut dyn Write, &T) -> serde_json::Result<()>,
     ) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         if self.json {
-            serde_json::to_writer(&mut out, result)?;
+            json(&mut out, result)?;
             writeln!(out)?;
         } else {
             text(result, &mut out)?;
@@ -50,6 +44,11 @@ impl Output {
         out.flush()
     }
 }
+
+/// How a result is told to people.
+pub(crate) trait Text<T>: FnOnce(&T, &mut dyn Write) -> io::Result<()> {}
+
+impl<T, F: FnOnce(&T, &mut dyn Write) -> io::Result<()>> Text<T> for F {}
 
 /// A note for the person who watches, on standard error.
 pub(crate) fn note(text: &str) {
