@@ -66,6 +66,44 @@ fn a_task_with_a_token_is_submitted_and_then_answered() {
 }
 
 #[test]
+fn a_failure_without_a_word_is_caught_with_nulls() {
+    let mut run = Run::new(
+        machine(&json!({"StartAt": "T", "States": {
+            "T": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                "Parameters": {"QueueUrl": "q", "MessageBody": "m"},
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+                "End": true
+            },
+            "Caught": {"Type": "Succeed"}
+        }})),
+        seed("{}"),
+    );
+    let actions = run.apply(Cause::Start);
+    let task = started(&actions).id;
+    run.apply(Cause::TaskFailed { task, error: None, cause: None, phase: Phase::Run });
+    assert_eq!(run.output().unwrap(), r#"{"Error":null,"Cause":null}"#);
+}
+
+#[test]
+fn an_activity_that_is_not_there_fails_the_execution_at_its_state() {
+    let mut run = one_task(&json!({
+        "Resource": "arn:aws:states:us-east-1:111111111111:activity:gone",
+        "Retry": [{"ErrorEquals": ["States.ALL"]}]
+    }));
+    let actions = run.apply(Cause::Start);
+    let task = started(&actions).id;
+    let cause = Some("The activity does not exist.".to_owned());
+    run.apply(Cause::TaskFailed { task, error: Some("States.Runtime".to_owned()), cause, phase: Phase::Start });
+    let Some(Outcome::Failed { cause: Some(cause), .. }) = run.execution.outcome() else { panic!("it fails") };
+    assert_eq!(
+        &**cause,
+        "An error occurred while executing the state 'T' (entered at the event id #2). The activity does not exist."
+    );
+}
+
+#[test]
 fn an_activity_starts_when_a_worker_takes_it_and_lives_by_its_heartbeats() {
     let mut run = one_task(&json!({
         "Resource": "arn:aws:states:us-east-1:111111111111:activity:work", "HeartbeatSeconds": 10, "TimeoutSeconds": 60

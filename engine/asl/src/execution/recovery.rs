@@ -138,7 +138,12 @@ impl Execution {
     }
 
     fn catch(&mut self, id: FrameId, state: &State, catcher: &Catcher, raised: &Raised) -> Result<(), Failure> {
-        let text = |text: &Option<Arc<str>>| Value::String(text.clone().unwrap_or_default());
+        // A worker may fail a task without a word; other errors that have no cause have an empty one.
+        let wordless = raised.error.is_none() && raised.cause.is_none();
+        let text = |text: &Option<Arc<str>>| match text {
+            None if wordless => Value::Null,
+            text => Value::String(text.clone().unwrap_or_default()),
+        };
         let error_output = Value::object(object([("Error", text(&raised.error)), ("Cause", text(&raised.cause))]));
         let input = self.input(id);
         let (output, assigned) = match state.io.language {

@@ -70,12 +70,13 @@ impl Task {
         Some(Self { resource, event_type, event_resource, timeout, heartbeat, credentials })
     }
 
-    /// Whether whoever does the work returns a token.
+    /// Whether whoever does the work may return a token. A job that is waited for may get one too: then whatever comes
+    /// first, the token or the job's end, ends the task.
     fn wants_token(&self) -> bool {
         match &self.resource.kind {
             ResourceKind::Activity => true,
             ResourceKind::Lambda => false,
-            ResourceKind::Integration { pattern, .. } => *pattern == Pattern::WaitForTaskToken,
+            ResourceKind::Integration { pattern, .. } => *pattern != Pattern::RequestResponse,
         }
     }
 
@@ -236,6 +237,10 @@ impl Task {
             self.started(execution, frame, None);
         }
         execution.leave_task(frame);
+        if phase == Phase::Start && self.resource.kind == ResourceKind::Activity {
+            // There is no such activity, which nothing retries or catches.
+            return Failure::Runtime(cause.as_deref().unwrap_or_default().to_owned());
+        }
         let failure = Failure::Named { error, cause, heartbeat: false };
         self.emit_failure(execution, frame, &failure, phase);
         failure
@@ -250,7 +255,6 @@ impl Task {
         let details = match (&self.resource.kind, phase) {
             (ResourceKind::Lambda, Phase::Start) => Details::LambdaFunctionStartFailed { error, cause },
             (ResourceKind::Lambda, _) => Details::LambdaFunctionFailed { error, cause },
-            (ResourceKind::Activity, Phase::Start) => Details::ActivityScheduleFailed { error, cause },
             (ResourceKind::Activity, _) => Details::ActivityFailed { error, cause },
             (_, Phase::Start) => Details::TaskStartFailed { resource_type, resource, error, cause },
             (_, Phase::Submit) => Details::TaskSubmitFailed { resource_type, resource, error, cause },

@@ -156,6 +156,26 @@ async fn a_childs_failure_is_the_parents() {
 }
 
 #[tokio::test]
+async fn a_task_that_waits_for_a_child_is_ended_by_its_token_too() {
+    let stack = Stack::in_memory(vec![]);
+    let child = stack.machine("child", "STANDARD", &one_state(json!({"Type": "Wait", "Seconds": 60}))).await;
+    let parent = one_state(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync",
+        "Parameters": {"StateMachineArn": child, "Name": "kid", "Input": {"token.$": "$$.Task.Token"}},
+    }));
+    let parent = stack.machine("parent", "STANDARD", &parent).await;
+    let execution = stack.start(&parent, &json!({})).await;
+    stack.reaches(&execution, "TaskSubmitted").await;
+    let child = child.replace(":stateMachine:", ":execution:") + ":kid";
+    let described = stack.call("DescribeExecution", json!({"executionArn": child})).await;
+    let given: Value = serde_json::from_str(&text(&described["input"])).unwrap();
+    stack.call("SendTaskSuccess", json!({"taskToken": given["token"], "output": "7"})).await;
+    assert_eq!(stack.ended(&execution).await["output"], "7");
+    assert_eq!(stack.call("DescribeExecution", json!({"executionArn": child})).await["status"], "RUNNING");
+}
+
+#[tokio::test]
 async fn any_operation_of_the_engines_services_can_be_called() {
     let (_stack, _, ended) =
         run(vec![], "arn:aws:states:::aws-sdk:sfn:createActivity", json!({"Name": "made-by-a-machine"})).await;
