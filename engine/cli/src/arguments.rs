@@ -52,6 +52,15 @@ pub enum Command {
     /// Watch and put events on a bus
     #[command(subcommand)]
     Events(Events),
+    /// Rules of a bus and where they lead
+    #[command(subcommand)]
+    Rules(Rules),
+    /// List, stop and start pipes
+    #[command(subcommand)]
+    Pipes(Pipes),
+    /// Dead-letter queues: what is in them, and sending it again
+    #[command(subcommand)]
+    Dlq(Dlq),
     /// Event archives
     #[command(subcommand)]
     Archive(Archive),
@@ -217,6 +226,78 @@ pub enum Events {
         /// The event's detail: a JSON object, `@file`, or `-` for standard input
         #[arg(long, default_value = "{}")]
         detail: String,
+    },
+}
+
+/// Rules of a bus.
+#[derive(Subcommand)]
+pub enum Rules {
+    /// The rules of a bus, with their patterns or schedules and their targets
+    #[command(after_help = "Examples:
+  sluice rules list --bus sluicegate")]
+    List {
+        /// The bus
+        #[arg(long, default_value = "default")]
+        bus: String,
+    },
+}
+
+/// Pipes.
+#[derive(Subcommand)]
+pub enum Pipes {
+    /// The pipes, with their states
+    List,
+    /// Stop a pipe: its checkpoint stays, and what its source holds waits
+    #[command(after_help = "Examples:
+  sluice pipes stop todos-to-bus")]
+    Stop {
+        /// The pipe's name
+        name: String,
+    },
+    /// Start a stopped pipe where it left off
+    #[command(after_help = "Examples:
+  sluice pipes start todos-to-bus")]
+    Start {
+        /// The pipe's name
+        name: String,
+    },
+}
+
+/// Dead-letter queues.
+#[derive(Subcommand)]
+pub enum Dlq {
+    /// The dead-letter queues, with how many messages wait in each
+    List,
+    /// Messages of a queue, which stay in it
+    #[command(after_help = "Examples:
+  sluice dlq show notifications-dead-letters --limit 3")]
+    Show {
+        /// The queue's name
+        queue: String,
+        /// How many at most, 1 to 10
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..=10))]
+        limit: i32,
+    },
+    /// Send the messages of a dead-letter queue back to the queue that they came from, or to another
+    #[command(after_help = "Examples:
+  sluice dlq redrive notifications-dead-letters
+  sluice dlq redrive todo-activity-dead-letters --to inspection")]
+    Redrive {
+        /// The dead-letter queue's name
+        queue: String,
+        /// The queue to send them to [default: where each came from]
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Delete every message of a queue
+    #[command(after_help = "Examples:
+  sluice dlq purge notifications-dead-letters --yes")]
+    Purge {
+        /// The queue's name
+        queue: String,
+        /// Really
+        #[arg(long)]
+        yes: bool,
     },
 }
 

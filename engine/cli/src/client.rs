@@ -13,6 +13,8 @@ pub(crate) struct Client {
     pub(crate) states: aws_sdk_sfn::Client,
     /// EventBridge.
     pub(crate) events: aws_sdk_eventbridge::Client,
+    /// Pipes.
+    pub(crate) pipes: aws_sdk_pipes::Client,
     /// SQS.
     pub(crate) queues: aws_sdk_sqs::Client,
     endpoint: String,
@@ -39,6 +41,7 @@ impl Client {
         Self {
             states: aws_sdk_sfn::Client::new(&config),
             events: aws_sdk_eventbridge::Client::new(&config),
+            pipes: aws_sdk_pipes::Client::new(&config),
             queues: aws_sdk_sqs::Client::new(&config),
             endpoint: endpoint.to_owned(),
         }

@@ -17,7 +17,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
 use crate::client::Client;
-use crate::commands::{archive, events, executions, replay, reset, serve};
+use crate::commands::{archive, dead_letters, events, executions, pipes, replay, reset, rules, serve};
 use crate::output::Output;
 
 /// Runs the command line of this process.
@@ -44,6 +44,9 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Executions(command) => executions::run(&client().await, command, output).await,
             Command::Events(command) => events::run(&client().await, command, output).await,
             Command::Archive(command) => archive::run(&client().await, command, output).await,
+            Command::Rules(command) => rules::run(&client().await, command, output).await,
+            Command::Pipes(command) => pipes::run(&client().await, command, output).await,
+            Command::Dlq(command) => dead_letters::run(&client().await, command, output).await,
             Command::Replay(command) => replay::run(&client().await, command, output).await,
             Command::Reset(command) => reset::run(&command, output),
             Command::Completions { shell } => {

@@ -110,6 +110,53 @@ fn events_are_put_and_a_bus_that_does_not_exist_is_told() {
 }
 
 #[test]
+fn rules_and_pipes_are_listed_and_a_pipe_goes_on_where_it_was_stopped() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let rules = sluice.json(&["rules", "list", "--bus", "sluicegate"]);
+    let rule = rules.as_array().unwrap().iter().find(|rule| rule["name"] == "todo-reminders").unwrap();
+    assert_eq!(rule["targets"], json!(["arn:aws:sqs:us-east-1:000000000000:notifications"]));
+    let state = |arguments: &[&str]| {
+        let pipes = sluice.json(arguments);
+        let pipe = pipes.as_array().unwrap().iter().find(|pipe| pipe["name"] == "todos-to-bus").unwrap().clone();
+        pipe["desired"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(&["pipes", "stop", "todos-to-bus"]), "STOPPED");
+    let created = sluice.graphql("mutation { createTodo(input: { title: \"waits\" }) { todo { id } } }", json!({}));
+    assert!(created["data"]["createTodo"]["todo"]["id"].is_string(), "{created}");
+    assert_eq!(sluice.json(&["archive", "list"])[0]["events"], 0);
+    assert_eq!(state(&["pipes", "start", "todos-to-bus"]), "RUNNING");
+    let begun = std::time::Instant::now();
+    while sluice.json(&["archive", "list"])[0]["events"] != 1 {
+        assert!(begun.elapsed() < support::PATIENCE, "the event that waited arrives");
+    }
+}
+
+#[test]
+fn dead_letters_are_listed_shown_sent_back_and_purged() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let queues = sluice.json(&["dlq", "list"]);
+    let find = |name: &str| queues.as_array().unwrap().iter().find(|queue| queue["queue"] == name).cloned();
+    assert_eq!(find("notifications-dead-letters").unwrap()["serves"], json!(["queue notifications"]));
+    assert_eq!(find("todos-to-bus-dead-letters").unwrap()["serves"], json!(["pipe todos-to-bus"]));
+    assert!(find("notifications").is_none(), "a queue that serves nobody's dead letters is none");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let sdk = aws_sdk_sqs::Client::new(&sluice.sdk());
+    let url = format!("{}/000000000000/todo-activity-dead-letters", sluice.aws);
+    let send = |body: &str| {
+        runtime.block_on(sdk.send_message().queue_url(&url).message_body(body).send()).unwrap();
+    };
+    send("{\"poison\":true}");
+    let shown = sluice.json(&["dlq", "show", "todo-activity-dead-letters"]);
+    assert_eq!(shown[0]["body"], "{\"poison\":true}");
+    assert_eq!(sluice.json(&["dlq", "show", "todo-activity-dead-letters"]), shown, "showing takes nothing out");
+    let refusal = refused(&sluice.run(&["dlq", "purge", "todo-activity-dead-letters"]));
+    assert!(refusal.contains("1 messages") && refusal.contains("--yes"), "{refusal}");
+    assert!(sluice.run(&["dlq", "purge", "todo-activity-dead-letters", "--yes"]).status.success());
+    assert_eq!(sluice.json(&["dlq", "show", "todo-activity-dead-letters"]), json!([]));
+    assert!(refused(&sluice.run(&["dlq", "show", "no-such-queue"])).contains("does not exist"));
+}
+
+#[test]
 fn without_a_stack_a_command_says_how_to_start_one() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = sluice().args(["--endpoint", &format!("http://{free}"), "executions", "list"]).output().unwrap();

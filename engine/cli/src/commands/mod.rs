@@ -1,11 +1,14 @@
 //! One module per command.
 
 pub(crate) mod archive;
+pub(crate) mod dead_letters;
 mod deployment;
 pub(crate) mod events;
 pub(crate) mod executions;
+pub(crate) mod pipes;
 pub(crate) mod replay;
 pub(crate) mod reset;
+pub(crate) mod rules;
 pub(crate) mod serve;
 mod state_visits;
 mod test_pattern;
