@@ -26,7 +26,7 @@ fn output(ended: &Value) -> Value {
 #[tokio::test]
 async fn lambda_invoke_answers_the_payload_in_the_envelope_of_the_sdk() {
     let function = lambda(json!({"é": [1, 2.0]}));
-    let parameters = json!({"FunctionName": "f", "Payload": null});
+    let parameters = json!({"FunctionName": "f", "Payload": [1]});
     let (_stack, _, ended) = run(vec![function.clone()], "arn:aws:states:::lambda:invoke", parameters).await;
     let output = output(&ended);
     let members: Vec<&String> = output.as_object().unwrap().keys().collect();
@@ -35,7 +35,39 @@ async fn lambda_invoke_answers_the_payload_in_the_envelope_of_the_sdk() {
     let metadata = &output["SdkHttpMetadata"];
     assert_eq!(metadata["HttpHeaders"]["Content-Length"], "14");
     assert_eq!(metadata["AllHttpHeaders"]["Date"], json!(["Sat, 21 Nov 2026 08:00:00 GMT"]));
-    assert_eq!(function.calls()[0].1["Payload"], Value::Null);
+    assert_eq!(function.calls()[0].1["Payload"], json!([1]));
+}
+
+#[tokio::test]
+async fn the_payload_of_lambda_invoke_is_bytes_where_it_is_text_and_none_where_it_is_null() {
+    for (given, event) in [
+        (json!({"FunctionName": "f", "Payload": "\"text\""}), json!("text")),
+        (json!({"FunctionName": "f", "Payload": "true"}), json!(true)),
+        (json!({"FunctionName": "f", "Payload": null}), json!({})),
+        (json!({"FunctionName": "f"}), json!({})),
+    ] {
+        let function = lambda(json!(null));
+        run(vec![function.clone()], "arn:aws:states:::lambda:invoke", given).await;
+        assert_eq!(function.calls()[0].1["Payload"], event);
+    }
+    let parameters = json!({"FunctionName": "f", "Payload": "no JSON"});
+    let (_stack, _, ended) = run(vec![lambda(json!(null))], "arn:aws:states:::lambda:invoke", parameters).await;
+    assert_eq!(ended["error"], "Lambda.InvalidRequestContentException", "{ended}");
+}
+
+#[tokio::test]
+async fn a_functions_own_arn_fails_with_the_error_to_the_letter() {
+    let function = lambda(json!(null));
+    function.then(Ok(json!({
+        "StatusCode": 200,
+        "FunctionError": "Unhandled",
+        "Payload": {"errorMessage": "", "errorType": "Late"},
+        "PayloadText": r#"{"errorMessage": "", "errorType": "Late"}"#,
+    })));
+    let arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
+    let (_stack, _, ended) = run(vec![function], arn, json!({})).await;
+    assert_eq!(ended["error"], "Late");
+    assert_eq!(ended["cause"], r#"{"errorMessage": "", "errorType": "Late"}"#);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use asl::Payload;
 use serde_json::{Map, Value, json};
+use service::ServiceError;
 
 use super::envelope::{self, Headers};
 use super::failure::{Failure, LAMBDA};
@@ -15,6 +16,11 @@ pub(super) async fn call_function(attempt: &Attempt<'_>) -> Result<Payload, Fail
         "Payload": attempt.task.parameters.to_json(),
     });
     let answer = invoke_function(attempt, request).await?;
+    if answer.get("FunctionError").is_some_and(Value::is_string) {
+        let told = answer.get("Payload").unwrap_or(&Value::Null);
+        let text = written(&answer).map_or_else(|| asl::Value::from(told).to_text(), str::to_owned);
+        return Err(function_failure(told, text));
+    }
     Ok(payload(answer.get("Payload").unwrap_or(&Value::Null)))
 }
 
@@ -25,12 +31,20 @@ pub(super) async fn invoke(attempt: &Attempt<'_>) -> Result<Payload, Failure> {
         _ => Map::new(),
     };
     request.entry("InvocationType").or_insert_with(|| json!("RequestResponse"));
-    request.entry("Payload").or_insert_with(|| json!({}));
+    let event = event_of(request.remove("Payload"))?;
+    request.insert("Payload".to_owned(), event);
     let answer = invoke_function(attempt, Value::Object(request)).await?;
+    if answer.get("FunctionError").is_some_and(Value::is_string) {
+        let told = answer.get("Payload").unwrap_or(&Value::Null);
+        return Err(function_failure(told, asl::Value::from(told).to_text()));
+    }
     let version = answer.get("ExecutedVersion").and_then(Value::as_str).unwrap_or("$LATEST").to_owned();
     let status = answer.get("StatusCode").and_then(Value::as_u64).unwrap_or(200);
     let result = answer.get("Payload").cloned();
-    let length = result.as_ref().map_or(0, |result| asl::Value::from(result).to_text().len());
+    let length = match written(&answer) {
+        Some(text) => text.len(),
+        None => result.as_ref().map_or(0, |result| asl::Value::from(result).to_text().len()),
+    };
     let mut members = Map::new();
     members.insert("ExecutedVersion".to_owned(), json!(version));
     if let Some(result) = result {
@@ -47,16 +61,31 @@ pub(super) async fn invoke(attempt: &Attempt<'_>) -> Result<Payload, Failure> {
     Ok(payload(&envelope::wrap(members, &headers, code, &id)))
 }
 
-/// Invokes; an error that the function itself ended with becomes the task's error under the name the function gave it.
 async fn invoke_function(attempt: &Attempt<'_>, request: Value) -> Result<Value, Failure> {
     let answer = attempt.platform.services.call("lambda", "Invoke", request).await;
-    let answer = answer.map_err(|error| LAMBDA.failure(&error))?;
-    if answer.get("FunctionError").is_none_or(Value::is_null) {
-        return Ok(answer);
+    answer.map_err(|error| LAMBDA.failure(&error))
+}
+
+/// The event of `lambda:invoke`. AWS's SDK takes `Payload` as bytes, so that text is the event's JSON itself and `null` none.
+fn event_of(given: Option<Value>) -> Result<Value, Failure> {
+    match given {
+        None | Some(Value::Null) => Ok(json!({})),
+        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|error| {
+            let message = format!("Could not parse request body into json: Could not parse payload into json: {error}");
+            LAMBDA.failure(&ServiceError::client("InvalidRequestContentException", message))
+        }),
+        Some(event) => Ok(event),
     }
-    let told = answer.get("Payload").unwrap_or(&Value::Null);
-    let text = asl::Value::from(told).to_text();
-    Err(match told.get("errorType").and_then(Value::as_str) {
+}
+
+/// The payload as the function's process wrote it, where that isn't the shortest JSON.
+fn written(answer: &Value) -> Option<&str> {
+    answer.get("PayloadText").and_then(Value::as_str)
+}
+
+/// What the function itself ended with becomes the task's error, under the name the function gave it.
+fn function_failure(told: &Value, text: String) -> Failure {
+    match told.get("errorType").and_then(Value::as_str) {
         Some(error) => Failure { error: error.to_owned(), cause: text },
         None => Failure {
             error: "Lambda.Unknown".to_owned(),
@@ -64,7 +93,7 @@ async fn invoke_function(attempt: &Attempt<'_>, request: Value) -> Result<Value,
                 "The cause could not be determined because Lambda did not return an error type. Returned payload: {text}"
             ),
         },
-    })
+    }
 }
 
 fn trace_id(seconds: i64) -> String {

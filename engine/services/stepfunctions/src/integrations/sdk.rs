@@ -74,7 +74,10 @@ pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Res
     } else if name == "lambda"
         && let Some(members) = answer.as_object_mut()
     {
-        as_text(members, "Payload");
+        match members.remove("PayloadText") {
+            Some(text) => drop(members.insert("Payload".to_owned(), text)),
+            None => as_text(members, "Payload"),
+        }
     }
     spell_dates(&mut answer);
     let answer = if answer.is_object() { answer } else { json!({}) };
