@@ -58,8 +58,8 @@ impl Comparable {
     /// The value of a JSON number, `None` when a double doesn't hold it.
     pub(crate) fn parse(spelling: &str) -> Option<Self> {
         let value: f64 = spelling.parse().ok()?;
-        // Adding zero makes -0.0 the same as 0.0 in every sense.
-        (value.is_finite() && Decimal::parse(spelling)? == Decimal::parse(&format!("{value:e}"))?)
+        (value.is_finite() && Decimal::parse(spelling)?.is_shortest_of(value))
+            // Adding zero makes -0.0 the same as 0.0 in every sense.
             .then_some(Self(value + 0.0))
     }
 
@@ -70,34 +70,56 @@ impl Comparable {
     }
 }
 
-/// A decimal in its one normal form: digits without zeros at either end, and the power of ten of the last digit.
-#[derive(PartialEq, Eq)]
-struct Decimal {
-    negative: bool,
-    digits: String,
+/// A decimal: digits without zeros at either end, and the power of ten of the first digit.
+struct Decimal<'t> {
+    is_negative: bool,
+    /// The digits, which may have a point between them.
+    digits: &'t str,
     exponent: i64,
 }
 
-impl Decimal {
-    fn parse(spelling: &str) -> Option<Self> {
-        let (negative, unsigned) = match spelling.strip_prefix('-') {
+impl<'t> Decimal<'t> {
+    fn parse(spelling: &'t str) -> Option<Self> {
+        let (is_negative, unsigned) = match spelling.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, spelling),
         };
-        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        let (mantissa, exponent) = match unsigned.bytes().position(|byte| matches!(byte, b'e' | b'E')) {
+            Some(at) => (&unsigned[..at], unsigned[at + 1..].parse::<i64>().ok()?),
             None => (unsigned, 0),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let all = format!("{whole}{fraction}");
-        let digits = all.trim_end_matches('0');
-        let dropped = all.len() - digits.len();
-        let digits = digits.trim_start_matches('0').to_owned();
+        let is_blank = |character| matches!(character, '0' | '.');
+        let digits = mantissa.trim_start_matches(is_blank);
+        let leading = mantissa.len() - digits.len();
+        let digits = digits.trim_end_matches(is_blank);
         if digits.is_empty() {
-            return Some(Self { negative: false, digits, exponent: 0 });
+            return Some(Self { is_negative: false, digits, exponent: 0 });
         }
-        let shift = i64::try_from(dropped).ok()?.checked_sub(i64::try_from(fraction.len()).ok()?)?;
-        Some(Self { negative, digits, exponent: exponent.checked_add(shift)? })
+        let whole = mantissa.bytes().position(|byte| byte == b'.').unwrap_or(mantissa.len());
+        // Digits in front of the point have powers from zero up, those behind it from minus one down.
+        let power = i64::try_from(whole).ok()? - i64::try_from(leading).ok()? - i64::from(leading < whole);
+        Some(Self { is_negative, digits, exponent: exponent.checked_add(power)? })
+    }
+
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        self.digits.bytes().filter(|byte| *byte != b'.')
+    }
+
+    /// Whether this is the shortest decimal that is read as `value`.
+    fn is_shortest_of(&self, value: f64) -> bool {
+        // Decimals of so few digits are each read as another double, unless that is too small to have all its bits.
+        if self.digits().count() <= f64::DIGITS as usize && (value.abs() >= f64::MIN_POSITIVE || self.digits.is_empty())
+        {
+            return true;
+        }
+        let mut buffer = zmij::Buffer::new();
+        Decimal::parse(buffer.format_finite(value)).is_some_and(|shortest| *self == shortest)
+    }
+}
+
+impl PartialEq for Decimal<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_negative == other.is_negative && self.exponent == other.exponent && self.digits().eq(other.digits())
     }
 }
 
@@ -112,6 +134,23 @@ mod tests {
         }
         for spelling in ["9007199254740993", "1e400", "1E-325", "0.1000000000000000055"] {
             assert!(Comparable::parse(spelling).is_none(), "{spelling}");
+        }
+        for (spelling, is_comparable) in [
+            ("-122.42916360922355", true),
+            ("-122.429163609223550", true),
+            ("-122.429163609223551", false),
+            ("0.000012242916360922355e+7", true),
+            ("1224291636092235.5", true),
+            ("12242916360922356", true),
+            ("12242916360922356000.0", true),
+            ("2.2250738585072014e-308", true),
+            ("1.234567890123e-310", true),
+            ("1.23456789012345e-322", false),
+            ("4e-324", false),
+            ("1e-400", false),
+            ("0e-400", true),
+        ] {
+            assert_eq!(Comparable::parse(spelling).is_some(), is_comparable, "{spelling}");
         }
         let ranks = ["-1e300", "-2", "-0.5", "0", "5e-324", "0.5", "2", "1e300"]
             .map(|spelling| Comparable::parse(spelling).expect("comparable").rank());
