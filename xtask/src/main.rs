@@ -37,7 +37,7 @@ enum Command {
     },
     /// Installs what `verify` needs, and nothing else
     Setup,
-    /// Builds the Lambda functions for arm64 into target/lambda/<binary>/bootstrap, ready to deploy
+    /// Builds the Lambda functions for arm64 into target/lambda/BINARY/bootstrap, ready to deploy
     Functions,
     /// Synthesizes the committed CloudFormation templates anew
     Synth,
