@@ -68,6 +68,26 @@ fn cases() -> Vec<Case> {
             &["DeletePipe pipe"],
         ),
         (
+            "AWS::Scheduler::Schedule",
+            json!({
+                "Name": "nightly", "GroupName": "reports", "ScheduleExpression": "cron(0 2 * * ? *)",
+                "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": "15"},
+                "Target": {"Arn": "arn:t", "RoleArn": "arn:r"},
+            }),
+            json!({"ScheduleExpression": "rate(1 day)"}),
+            &["CreateSchedule nightly"],
+            &["UpdateSchedule nightly"],
+            &["DeleteSchedule nightly"],
+        ),
+        (
+            "AWS::Scheduler::ScheduleGroup",
+            json!({"Name": "reports", "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"Tags": tags}),
+            &["CreateScheduleGroup reports", "GetScheduleGroup reports"],
+            &["UntagResource ", "TagResource ", "GetScheduleGroup reports"],
+            &["DeleteScheduleGroup reports"],
+        ),
+        (
             "AWS::StepFunctions::StateMachine",
             json!({"StateMachineName": "m", "DefinitionString": "{}", "Tags": [{"Key": "a", "Value": "1"}]}),
             json!({"DefinitionString": "{ }", "Tags": tags}),

@@ -12,6 +12,8 @@ mod pipe;
 mod properties;
 mod queue;
 mod rule;
+mod schedule;
+mod schedule_group;
 mod state_machine;
 mod table;
 mod table_changes;
@@ -141,6 +143,8 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::Pipes::Pipe" => &pipe::Pipe,
         "AWS::SQS::Queue" => &queue::Queue,
         "AWS::SSM::Parameter" => &parameter::Parameter,
+        "AWS::Scheduler::Schedule" => &schedule::Schedule,
+        "AWS::Scheduler::ScheduleGroup" => &schedule_group::ScheduleGroup,
         "AWS::StepFunctions::StateMachine" => &state_machine::StateMachine,
         _ => return None,
     };

@@ -95,6 +95,8 @@ impl Service for Double {
             "PutTargets" | "RemoveTargets" => json!({"FailedEntryCount": 0, "FailedEntries": []}),
             "CreateArchive" | "UpdateArchive" => json!({"ArchiveArn": arn("events", "archive/")}),
             "CreatePipe" | "UpdatePipe" => json!({"Arn": arn("pipes", "pipe/")}),
+            "CreateSchedule" | "UpdateSchedule" => json!({"ScheduleArn": arn("scheduler", "schedule/default/")}),
+            "CreateScheduleGroup" => json!({"ScheduleGroupArn": arn("scheduler", "schedule-group/")}),
             "CreateStateMachine" => json!({"stateMachineArn": arn("states", "stateMachine:")}),
             "CreateFunction" | "UpdateFunctionConfiguration" => json!({"FunctionArn": arn("lambda", "function:")}),
             "CreateApi" => json!({"ApiId": "api1", "ApiEndpoint": "http://127.0.0.1:8080"}),
@@ -153,6 +155,14 @@ impl Engine {
                 "DeleteArchive"
             ),
             api!("pipes", "CreatePipe", "UpdatePipe", "DeletePipe"),
+            api!(
+                "scheduler",
+                "CreateSchedule",
+                "UpdateSchedule",
+                "DeleteSchedule",
+                "CreateScheduleGroup",
+                "DeleteScheduleGroup"
+            ),
             api!("states", "CreateStateMachine", "UpdateStateMachine", "DeleteStateMachine"),
             api!(
                 "lambda",
