@@ -6,10 +6,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clock::SystemClock;
+use lambda::LogLayer;
 use serde_json::json;
 use store::Location;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::{Dev, Serve};
 use crate::commands::deployment;
@@ -56,14 +59,11 @@ async fn run(serve: Serve, project: Option<Project>, skip_unsupported: bool, out
     Ok(())
 }
 
-/// Logs go to standard error: `RUST_LOG` chooses which.
+/// Logs go to standard error, and those of linked functions to their own log too: `RUST_LOG` chooses which.
 fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    tracing_subscriber::registry().with(filter).with(lines).with(LogLayer).init();
 }
 
 /// What runs, where, and, as the last line, how long the start took.

@@ -120,6 +120,18 @@ impl Sluice {
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
     }
 
+    /// Gets from an AWS API whose operations are paths.
+    pub fn aws_get(&self, path: &str) -> Value {
+        http().get(format!("{}{path}", self.aws)).call().unwrap().body_mut().read_json().unwrap()
+    }
+
+    /// Posts to an AWS API whose operations are paths.
+    pub fn aws_post(&self, path: &str, body: &Value) -> Value {
+        let text = body.to_string();
+        let mut answer = http().post(format!("{}{path}", self.aws)).send(&text).unwrap();
+        answer.body_mut().read_json().unwrap()
+    }
+
     /// Runs a `sluice` command against this one.
     pub fn run(&self, arguments: &[&str]) -> Output {
         sluice().args(["--endpoint", &self.aws]).args(arguments).current_dir(project()).output().unwrap()
