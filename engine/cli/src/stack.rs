@@ -14,6 +14,7 @@ use eventbridge::EventBridge;
 use gateway::{AwsEndpoint, HttpApis, InProcess, WebPages};
 use lambda::Lambda;
 use pipes::Pipes;
+use scheduler::Scheduler;
 use secretsmanager::SecretsManager;
 use service::{Platform, Scope};
 use sns::Sns;
@@ -112,6 +113,7 @@ struct Open {
     lambda: Arc<Lambda>,
     pipes: Arc<Pipes>,
     sns: Arc<Sns>,
+    scheduler: Arc<Scheduler>,
 }
 
 impl Open {
@@ -121,6 +123,7 @@ impl Open {
         self.eventbridge.start();
         self.pipes.start();
         self.sns.start()?;
+        self.scheduler.start();
         Ok(())
     }
 }
@@ -146,6 +149,7 @@ fn open(
         endpoint_url: endpoint_url.clone(),
     };
     let lambda = Lambda::open(platform, setup)?;
+    let scheduler = Scheduler::open(platform)?;
     let sns = Sns::open(platform, endpoint_url.clone())?;
     let register = &platform.services;
     register.register(dynamodb.streams());
@@ -158,6 +162,7 @@ fn open(
     register.register(stepfunctions.clone());
     register.register(lambda.clone());
     register.register(pipes.clone());
+    register.register(scheduler.clone());
     register.register(http_apis.clone());
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, sns })
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, sns, scheduler })
 }
