@@ -9,6 +9,7 @@ models. A type is `string`, `number`, `boolean`, `any` or the name of a shape; a
 import json
 import pathlib
 
+import botocore
 import botocore.session
 
 # botocore's name of a service, and the names that resource ARNs have for it.
@@ -80,8 +81,9 @@ def service(session, name):
 
 def main():
     session = botocore.session.get_session()
-    lines = (json.dumps(service(session, name), separators=(",", ":")) for name in SERVICES)
-    text = "[\n" + ",\n".join(lines) + "\n]\n"
+    generator = f"{pathlib.Path(__file__).name} with botocore {botocore.__version__}"
+    lines = ",\n".join(json.dumps(service(session, name), separators=(",", ":")) for name in SERVICES)
+    text = f'{{"generator": {json.dumps(generator)}, "services": [\n{lines}\n]}}\n'
     pathlib.Path(__file__).with_suffix(".json").write_text(text)
 
 

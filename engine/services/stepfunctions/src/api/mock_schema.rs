@@ -25,6 +25,12 @@ pub(super) enum Mode {
     None,
 }
 
+/// The generated file.
+#[derive(Deserialize)]
+struct File {
+    services: Vec<Service>,
+}
+
 /// One service of the file.
 #[derive(Deserialize)]
 struct Service {
@@ -51,7 +57,9 @@ enum Shape {
 }
 
 static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/output_shapes.json")).expect("the generated file is of this form")
+    let file: File = serde_json::from_str(include_str!("../../data/output_shapes.json"))
+        .expect("the generated file is of this form");
+    file.services
 });
 
 impl Mode {
