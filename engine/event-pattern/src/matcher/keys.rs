@@ -33,7 +33,7 @@ pub(super) enum Key<'c> {
 }
 
 /// How much of a text inside of wildcards makes a key: what has to be tried at each place of a value should be short.
-const INFIX: usize = 4;
+const INFIX: usize = 8;
 
 /// The keys of a condition, each with whether every value that has it meets the condition. A value that meets the condition
 /// has one of them.
@@ -71,15 +71,12 @@ fn of_wildcard(wildcard: &Wildcard) -> (Key<'_>, bool) {
         2 if first.is_empty() => return (Key::Suffix(last), true),
         _ => {}
     }
+    if !first.is_empty() || !last.is_empty() {
+        return (if first.len() >= last.len() { Key::Prefix(first) } else { Key::Suffix(last) }, false);
+    }
     let infix = parts.iter().max_by_key(|part| part.len()).map_or("", String::as_str);
-    let key = if first.is_empty() && last.is_empty() {
-        Key::Infix(&infix.as_bytes()[..infix.len().min(INFIX)])
-    } else if first.len() >= last.len() {
-        Key::Prefix(first)
-    } else {
-        Key::Suffix(last)
-    };
-    (key, false)
+    let key = &infix.as_bytes()[..infix.len().min(INFIX)];
+    (Key::Infix(key), parts.len() == 3 && key.len() == infix.len())
 }
 
 /// The ranks in a range; `None` where there are none.
