@@ -3,6 +3,7 @@
 mod dev;
 mod functions;
 mod project;
+mod recordings;
 mod setup;
 mod steps;
 mod verify;

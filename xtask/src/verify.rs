@@ -8,8 +8,8 @@ use std::process::Stdio;
 use anyhow::{Context, Result};
 
 use crate::project::{has, root, shared, target};
-use crate::setup;
 use crate::steps::{Steps, command, run as start, say};
+use crate::{recordings, setup};
 
 /// Sets up what is missing, then checks everything.
 pub(crate) fn run(only: Option<&str>) -> Result<()> {
@@ -39,6 +39,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
         })
         .then("tests", tests)
         .then("the stack boots without each capability", capabilities)
+        .then("AWS's recordings, through the endpoint", recordings::replay)
         .then("documentation", || {
             start(command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
         })

@@ -1,0 +1,73 @@
+//! AWS's recordings of Step Functions, replayed against the running engine through boto3.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::{shared, target};
+use crate::setup;
+use crate::steps::{command, say};
+
+/// How many of the recorded cases that need no other service must agree exactly. What is left are mostly cases that name what no
+/// replay can name again (a recorded id), or that compare texts with parsed JSON.
+const EXACT: usize = 430;
+
+/// Replays the recordings where they are, prints the report per feature, and fails below [`EXACT`].
+pub(crate) fn replay() -> Result<()> {
+    let Some(shared) = shared() else {
+        say("   skipped: ../shared is absent");
+        return Ok(());
+    };
+    let mut engine = Engine::start()?;
+    let address = engine.address()?;
+    let report = command(setup::tool("python3"), &[])
+        .arg(shared.join("conformance/asl/compare.py"))
+        .args([&address, "--needs", "none", "--jobs", "4"])
+        .output()
+        .context("cannot run the comparison")?;
+    let text = String::from_utf8_lossy(&report.stdout).into_owned();
+    say(&text);
+    let all = text.lines().find(|line| line.starts_with("ALL"));
+    let exact = all.and_then(|line| line.split_once("exact=")).and_then(|(_, rest)| rest.split_whitespace().next());
+    match exact.and_then(|exact| exact.parse::<usize>().ok()) {
+        Some(exact) if exact >= EXACT => Ok(()),
+        Some(exact) => bail!("{exact} recorded cases agree exactly, {EXACT} did before"),
+        None => bail!("the comparison gave no count: {}", String::from_utf8_lossy(&report.stderr)),
+    }
+}
+
+/// An engine with nothing deployed, killed when dropped.
+struct Engine(Child);
+
+impl Engine {
+    fn start() -> Result<Self> {
+        let addresses = ["--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
+        let mut serve = command(target().join("debug/sluice"), &["serve", "--ephemeral"]);
+        let child = serve.args(addresses).env("RUST_LOG", "error").stdout(Stdio::piped()).spawn();
+        Ok(Self(child.context("cannot start sluice")?))
+    }
+
+    fn address(&mut self) -> Result<String> {
+        let output = BufReader::new(self.0.stdout.take().context("its output is piped")?);
+        let mut address = None;
+        for line in output.lines() {
+            let line = line?;
+            if line.starts_with("aws ") {
+                address = line.split_whitespace().nth(1).map(str::to_owned);
+            }
+            if line.starts_with("ready in") {
+                return address.context("it told no address");
+            }
+        }
+        bail!("sluice ended before it was ready")
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
