@@ -13,6 +13,7 @@ mod group;
 mod invocation;
 mod names;
 mod operations;
+mod request;
 mod rows;
 mod schedule;
 mod service;
