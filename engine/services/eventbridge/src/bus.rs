@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clock::Timestamp;
-use event_pattern::{Event, Matcher};
+use event_pattern::{MalformedEvent, Matcher};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,8 +61,12 @@ impl Bus {
         self.rules.remove(rule);
     }
 
-    /// The enabled rules whose pattern the event matches, by name.
-    pub(crate) fn matching(&self, event: &Event) -> Vec<Arc<Rule>> {
-        self.matcher.matching(event).iter().filter_map(|name| self.rules.get(name).cloned()).collect()
+    /// The enabled rules whose pattern matches the event of that text, by name.
+    ///
+    /// # Errors
+    /// The text is no event.
+    pub(crate) fn matching(&self, event: &str) -> Result<Vec<Arc<Rule>>, MalformedEvent> {
+        let names = self.matcher.matching_text(event)?;
+        Ok(names.iter().filter_map(|name| self.rules.get(name).cloned()).collect())
     }
 }

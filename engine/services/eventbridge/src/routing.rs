@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use event_pattern::Event;
 use service::ServiceError;
 use tokio::sync::broadcast;
 
@@ -69,17 +68,17 @@ impl EventBridge {
 
     fn route_from(&self, origin: &Origin<'_>, bus: &str, envelope: &Envelope, routed: &mut Routed) {
         let text: Arc<str> = envelope.to_json().into();
-        let event = match Event::parse(&text) {
-            Ok(event) => event,
+        let registry = self.registry();
+        let Some(bus) = registry.buses.get(bus) else { return };
+        let rules = match bus.matching(&text) {
+            Ok(rules) => rules,
             Err(malformed) => {
                 // Its detail was JSON to our reader but not to that of the patterns: nothing can match it.
                 tracing::warn!(%malformed, id = envelope.id, "an event cannot be matched");
                 return;
             }
         };
-        let registry = self.registry();
-        let Some(bus) = registry.buses.get(bus) else { return };
-        for rule in bus.matching(&event) {
+        for rule in rules {
             if matches!(origin, Origin::Replay { only: Some(only) } if !only.contains(&rule.arn)) {
                 continue;
             }
