@@ -80,7 +80,7 @@ fn tell(stack: &Stack, begun: Instant, output: Output) -> Result<()> {
             out,
             "aws  {}   {}",
             bold(&aws),
-            dim("Step Functions, EventBridge, Pipes, DynamoDB, SQS, SNS, Lambda, SSM, Secrets Manager")
+            dim("Step Functions, EventBridge, Scheduler, Pipes, DynamoDB, SQS, SNS, Lambda, SSM, Secrets Manager")
         )?;
         writeln!(out, "web  {}   {}", bold(&web), dim("the HTTP API, GraphiQL at /graphql"))?;
         writeln!(out, "ready in {milliseconds} ms")
