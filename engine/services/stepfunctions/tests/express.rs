@@ -57,6 +57,24 @@ async fn five_minutes_are_the_end() {
     assert_eq!((&answer["status"], &answer["error"]), (&json!("TIMED_OUT"), &json!("States.Timeout")));
 }
 
+/// On one thread: a loop that kept it would keep the clock from moving, too.
+#[tokio::test]
+async fn a_loop_that_never_waits_leaves_others_their_turn_and_ends_at_its_timeout() {
+    let looping = json!({"StartAt": "A", "TimeoutSeconds": 3, "States": {"A": {"Type": "Pass", "Next": "A"}}});
+    let endless = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}});
+    for (definition, seconds) in [(looping, 3), (endless, 300)] {
+        let stack = Stack::in_memory(vec![]);
+        let machine = stack.machine("m", "EXPRESS", &definition).await;
+        let running = stack.call("StartSyncExecution", json!({"stateMachineArn": machine}));
+        let moving = async {
+            tokio::task::yield_now().await;
+            stack.clock.advance(std::time::Duration::from_secs(seconds));
+        };
+        let (answer, ()) = tokio::join!(running, moving);
+        assert_eq!(answer["status"], "TIMED_OUT");
+    }
+}
+
 #[tokio::test]
 async fn a_wait_ends_when_its_time_has_come() {
     let stack = Stack::in_memory(vec![]);

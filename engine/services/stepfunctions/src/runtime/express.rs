@@ -75,6 +75,7 @@ impl Runtime {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut causes = VecDeque::from([Cause::Start]);
         loop {
+            let mut goes_on = false;
             while let Some(cause) = causes.pop_front() {
                 if !ledger.expects(&cause) {
                     continue;
@@ -88,13 +89,19 @@ impl Runtime {
                 for action in step.actions {
                     match action {
                         Action::StartTask(task) => self.begin_express(&execution, task, &sender),
-                        Action::Continue => causes.push_back(Cause::Continue),
+                        Action::Continue => goes_on = true,
                         Action::StartMapRun(run) => causes.push_back(no_map_runs(&run)),
                         _ => {}
                     }
                 }
             }
-            let wake = ledger.wake_at().map_or(deadline, |at| at.min(deadline));
+            let mut wake = ledger.wake_at().map_or(deadline, |at| at.min(deadline));
+            if goes_on {
+                // A machine that never waits: everybody else, its timers and its deadline come in between.
+                causes.push_back(Cause::Continue);
+                tokio::task::yield_now().await;
+                wake = self.now();
+            }
             tokio::select! {
                 // The sender is here too, so the channel never closes.
                 cause = receiver.recv() => causes.extend(cause),
