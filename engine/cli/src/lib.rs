@@ -10,6 +10,7 @@ pub mod moment;
 mod output;
 pub mod stack;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -26,11 +27,17 @@ pub fn main() -> ExitCode {
     let json = arguments.json;
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output has had enough of it.
+        Err(error) if error.chain().any(is_broken_pipe) => ExitCode::SUCCESS,
         Err(error) => {
             output::fail(&error, json);
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 fn run(arguments: Arguments) -> Result<()> {
@@ -50,8 +57,9 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Replay(command) => replay::run(&client().await, command, output).await,
             Command::Reset(command) => reset::run(&command, output),
             Command::Completions { shell } => {
-                clap_complete::generate(shell, &mut Arguments::command(), "sluice", &mut std::io::stdout());
-                Ok(())
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Arguments::command(), "sluice", &mut script);
+                Ok(std::io::stdout().write_all(&script)?)
             }
         }
     })

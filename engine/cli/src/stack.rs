@@ -22,6 +22,8 @@ use sqs::Sqs;
 use ssm::Ssm;
 use stepfunctions::StepFunctions;
 use store::{Location, Store};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use project::Project;
 
@@ -54,6 +56,8 @@ pub struct Stack {
     /// What was deployed.
     pub report: Option<DeployReport>,
     platform: Platform,
+    web: TaskTracker,
+    web_shutdown: CancellationToken,
 }
 
 impl Stack {
@@ -71,7 +75,8 @@ impl Stack {
         let endpoint = AwsEndpoint::new(&platform);
         let services = open(&platform, &endpoint, aws_address, web_address, options.functions)?;
 
-        let stack = Self { aws_address, web_address, report: None, platform };
+        let (web, web_shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let stack = Self { aws_address, web_address, report: None, platform, web, web_shutdown };
         let report = match &options.project {
             Some(project) => stack.deploy(project, options.skip_unsupported).await,
             None => Ok(None),
@@ -86,15 +91,19 @@ impl Stack {
         services.start()?;
 
         let pages = WebPages { graphiql: options.project.map(|project| project.graphiql()) };
-        let web = services.http_apis.router(pages);
+        let router = services.http_apis.router(pages);
         let (tasks, shutdown) = (&stack.platform.tasks, &stack.platform.shutdown);
         tasks.spawn(gateway::serve(aws_listener, endpoint.router(), shutdown.clone()));
-        tasks.spawn(gateway::serve(web_listener, web, shutdown.clone()));
+        stack.web.spawn(gateway::serve(web_listener, router, stack.web_shutdown.clone()));
         Ok(Self { report, ..stack })
     }
 
-    /// Stops: requests under way end, background work stops, the state is closed.
+    /// Stops: requests under way end, background work stops, the state is closed. The web address goes first, while what
+    /// its requests call still answers.
     pub async fn stop(self) {
+        self.web_shutdown.cancel();
+        self.web.close();
+        self.web.wait().await;
         self.platform.stop().await;
     }
 

@@ -4,7 +4,7 @@
 mod support;
 
 use std::fs;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
 use support::{Sluice, project, sluice};
@@ -89,8 +89,36 @@ fn executions_are_started_listed_shown_and_stopped() {
     for part in ["remind/far-away", "ABORTED", "Wait for 300 days", "Operator", "on purpose", "2099-01-01"] {
         assert!(people.contains(part), "{part} is missing in:\n{people}");
     }
+    let waited = sluice.run(&["executions", "start", "remind", "--input", "{}", "--wait"]);
+    assert!(refused(&waited).contains("ended FAILED"), "a script can tell");
+    let express = sluice.run(&["executions", "start", "create-todo", "--input", "{}", "--wait"]);
+    assert!(refused(&express).contains("without --wait"));
+    let error = refused(&sluice.run(&["executions", "show", "create-todo/x"]));
+    assert!(error.contains("Express"), "{error}");
     let error = refused(&sluice.run(&["executions", "show", "no-such-machine/x"]));
     assert!(error.contains("no-such-machine") && error.contains("remind"), "{error}");
+}
+
+#[test]
+fn tail_removes_its_rule_and_queue_when_it_is_told_to_end() {
+    let stack = Sluice::serve(&["--ephemeral"]);
+    let tail = sluice().args(["--endpoint", &stack.aws, "events", "tail"]).stderr(Stdio::piped()).spawn().unwrap();
+    let left = || {
+        let rules = stack.json(&["rules", "list"]);
+        rules
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|rule| rule["targets"].as_array().is_some_and(|targets| !targets.is_empty()))
+    };
+    let begun = std::time::Instant::now();
+    while !left() {
+        assert!(begun.elapsed() < support::PATIENCE, "tail makes a rule");
+    }
+    assert!(Command::new("kill").args(["-TERM", &tail.id().to_string()]).status().unwrap().success());
+    let ended = tail.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", text(&ended.stderr));
+    assert_eq!(stack.json(&["rules", "list"]), json!([]));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, Target};
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{json_argument, test_pattern};
 use crate::arguments::Events;
@@ -54,11 +55,18 @@ async fn tail(
     count: Option<usize>,
     output: Output,
 ) -> Result<()> {
+    // Before anything is made, so that none of them leaves it behind.
+    let listen = |kind| signal(kind).context("cannot listen for signals");
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut hang_up = listen(SignalKind::hangup())?;
     let tap = open(client, bus, pattern).await?;
     note(&dim(&format!("watching {}; Ctrl-C ends it", tap.bus)));
     let watched = tokio::select! {
         watched = watch(client, &tap, count, output) => watched,
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C"),
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = hang_up.recv() => Ok(()),
     };
     close(client, &tap).await;
     watched

@@ -195,26 +195,45 @@ async fn start(
     output: Output,
 ) -> Result<()> {
     let machine = machine_arn(client, machine).await?;
+    let express = is_express(client, &machine).await?;
+    if wait && express {
+        bail!(
+            "{} is an Express machine, whose executions keep no history to show: start it without --wait",
+            last_part(&machine)
+        );
+    }
     let call = client.states.start_execution().state_machine_arn(machine).input(json_argument(input)?).set_name(name);
     let started = call.send().await.map_err(|error| client.explain(error))?;
     let arn = started.execution_arn().to_owned();
     if wait {
-        await_end(client, &arn).await?;
-        return show(client, &arn, false, output).await;
+        let ended = await_end(client, &arn).await?;
+        show(client, &arn, false, output).await?;
+        // For scripts: what was waited for did not come.
+        anyhow::ensure!(ended == ExecutionStatus::Succeeded, "the execution ended {}", ended.as_str());
+        return Ok(());
     }
     output.print(&serde_json::json!({ "executionArn": arn }), |_, out| {
         writeln!(out, "started {arn}")?;
+        if express {
+            return writeln!(out, "{}", dim("an Express execution keeps no history"));
+        }
         let (machine, name) = machine_and_name(&arn);
         writeln!(out, "{}", dim(&format!("sluice executions show {machine}/{name}")))
     })?;
     Ok(())
 }
 
-async fn await_end(client: &Client, arn: &str) -> Result<()> {
+async fn is_express(client: &Client, machine: &str) -> Result<bool> {
+    let described = client.states.describe_state_machine().state_machine_arn(machine).send().await;
+    Ok(*described.map_err(|error| client.explain(error))?.r#type() == StateMachineType::Express)
+}
+
+async fn await_end(client: &Client, arn: &str) -> Result<ExecutionStatus> {
     loop {
         let described = client.states.describe_execution().execution_arn(arn).send().await;
-        if *described.map_err(|error| client.explain(error))?.status() != ExecutionStatus::Running {
-            return Ok(());
+        let status = described.map_err(|error| client.explain(error))?.status().clone();
+        if status != ExecutionStatus::Running {
+            return Ok(status);
         }
         SystemClock.sleep(std::time::Duration::from_millis(100)).await;
     }
@@ -229,6 +248,9 @@ async fn resolve(client: &Client, execution: &str) -> Result<String> {
         bail!("give an execution as ARN or as machine/name: {execution}");
     };
     let machine = machine_arn(client, machine).await?;
+    if is_express(client, &machine).await? {
+        bail!("{} is an Express machine, whose executions keep no history, as on AWS", last_part(&machine));
+    }
     let mut pages = client.states.list_executions().state_machine_arn(&machine).into_paginator().items().send();
     let mut found = Vec::new();
     while let Some(item) = pages.next().await {
