@@ -8,7 +8,6 @@ use crate::error::CloudFormationError;
 use crate::evaluation::Made;
 use crate::kinds::{Aws, Desired, Kind, Previous};
 use crate::parameters::as_text;
-use crate::place::Spot;
 use crate::plan::{Action, Plan};
 use crate::records::{Record, Status};
 use crate::report::{Outcome, ResourceReport};
@@ -53,6 +52,7 @@ impl Deployment<'_> {
         &mut self,
         mut plans: Vec<Plan>,
     ) -> Result<Vec<((String, String), Made)>, CloudFormationError> {
+        self.refuse_taken_names(&plans)?;
         for plan in &mut plans {
             self.position += 1;
             plan.record.position = self.position;
@@ -157,7 +157,7 @@ impl Deployment<'_> {
             }
             Err(error) => {
                 let error = CloudFormationError::Provision {
-                    spot: Spot { file: record.file.clone(), pointer: format!("/Resources/{}", record.logical_id) },
+                    spot: record.spot(),
                     resource_type: record.resource_type.clone(),
                     logical_id: record.logical_id.clone(),
                     action: if outcome == Outcome::Updated { "updated" } else { "created" },

@@ -42,6 +42,8 @@ pub(crate) struct Deployment<'a> {
     pub(crate) exports: BTreeMap<String, Value>,
     /// Resources that the engine lacks, by stack and logical id, with the reason.
     pub(crate) lacking: BTreeMap<(String, String), String>,
+    /// The stacks that have a template.
+    pub(crate) stacks: BTreeSet<String>,
     /// Everything that the templates want.
     pub(crate) wanted: BTreeSet<(String, String)>,
     pub(crate) report: DeployReport,
@@ -58,6 +60,7 @@ impl Stacks {
     }
 
     /// Makes what the templates describe and does not exist, changes what differs, and deletes what they no longer have.
+    /// A stack that has no template any more stays as it is, as one does that is no longer part of a CDK app.
     /// What is as it should be is not touched: nothing is asked of any service for it.
     ///
     /// # Errors
@@ -77,11 +80,13 @@ impl Stacks {
             written: BTreeMap::new(),
             exports: BTreeMap::new(),
             lacking: BTreeMap::new(),
+            stacks: templates.iter().map(|template| template.stack.clone()).collect(),
             wanted: BTreeSet::new(),
             report: DeployReport::default(),
             position: 0,
         };
         deployment.look_ahead(templates)?;
+        deployment.note_abandoned();
         let outcome = deployment.deploy_waves(&waves).await;
         deployment.save().await?;
         outcome?;

@@ -13,6 +13,7 @@ mod deploy;
 mod error;
 mod evaluation;
 mod kinds;
+mod names;
 mod order;
 mod parameters;
 mod physical;

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 use store::rusqlite::{Connection, Row};
 use store::{Store, StoreError, rusqlite};
 
+use crate::place::Spot;
+
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE cloudformation_resources (
         stack TEXT NOT NULL,
@@ -97,6 +99,11 @@ impl Records {
 impl Record {
     pub(crate) fn key(&self) -> (String, String) {
         (self.stack.clone(), self.logical_id.clone())
+    }
+
+    /// Where its template describes it.
+    pub(crate) fn spot(&self) -> Spot {
+        Spot { file: self.file.clone(), pointer: format!("/Resources/{}", self.logical_id) }
     }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {

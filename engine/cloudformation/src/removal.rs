@@ -1,17 +1,36 @@
 //! Deleting what the templates no longer have, last made first.
 
+use std::collections::BTreeMap;
+
 use crate::carry_out::previous;
 use crate::deploy::Deployment;
 use crate::error::CloudFormationError;
 use crate::kinds::Aws;
-use crate::place::Spot;
 use crate::records::{Record, Status};
 use crate::report::Outcome;
 use crate::support::{Module, module};
 
 impl Deployment<'_> {
+    /// Tells of the stacks that stay although they have no template any more.
+    pub(crate) fn note_abandoned(&mut self) {
+        let mut abandoned: BTreeMap<&str, usize> = BTreeMap::new();
+        for record in self.recorded.values().filter(|record| !self.stacks.contains(&record.stack)) {
+            *abandoned.entry(&record.stack).or_default() += 1;
+        }
+        for (stack, count) in abandoned {
+            let (stay, them) =
+                if count == 1 { ("resource stays as it is", "it") } else { ("resources stay as they are", "them") };
+            self.report.notes.push(format!(
+                "stack {stack} has no template any more; its {count} {stay} (empty the data directory with `sluice reset` to be rid of {them})"
+            ));
+        }
+    }
+
     pub(crate) async fn remove_unwanted(&mut self) -> Result<(), CloudFormationError> {
-        let unwanted = |record: &&Record| record.status == Status::Leaving || !self.wanted.contains(&record.key());
+        let unwanted = |record: &&Record| {
+            let is_wanted = record.status != Status::Leaving && self.wanted.contains(&record.key());
+            self.stacks.contains(&record.stack) && !is_wanted
+        };
         let mut gone: Vec<Record> = self.recorded.values().filter(unwanted).cloned().collect();
         gone.sort_by_key(|record| std::cmp::Reverse(record.position));
         let (mut removed, mut failure) = (Vec::new(), None);
@@ -44,7 +63,7 @@ impl Deployment<'_> {
         match kind.delete(&aws, &previous(record)).await {
             Ok(()) => Ok(Outcome::Deleted),
             Err(error) => Err(CloudFormationError::Provision {
-                spot: Spot { file: record.file.clone(), pointer: format!("/Resources/{}", record.logical_id) },
+                spot: record.spot(),
                 resource_type: record.resource_type.clone(),
                 logical_id: record.logical_id.clone(),
                 action: "deleted",

@@ -126,14 +126,70 @@ async fn what_a_template_no_longer_has_is_deleted_last_made_first_or_kept_by_its
             "Stays": queue("stays"),
         }),
     );
-    engine.deploy(&[whole, template("gone", json!({"Third": queue("third")}))]).await.unwrap();
+    engine.deploy(&[whole]).await.unwrap();
     engine.calls.take();
     let report = engine.deploy(&[template("stack", json!({"Stays": queue("stays")}))]).await.unwrap();
     let url = |name: &str| format!("DeleteQueue http://127.0.0.1:4566/000000000000/{name}");
-    assert_eq!(engine.calls.take(), [url("second"), url("third"), url("first")]);
-    assert_eq!((report.count(Outcome::Deleted), report.count(Outcome::Retained)), (3, 1));
+    assert_eq!(engine.calls.take(), [url("second"), url("first")]);
+    assert_eq!((report.count(Outcome::Deleted), report.count(Outcome::Retained)), (2, 1));
     engine.deploy(&[template("stack", json!({"Stays": queue("stays")}))]).await.unwrap();
     assert_eq!(engine.calls.take(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_stack_that_has_no_template_any_more_stays_and_is_told() {
+    let engine = Engine::new();
+    let stays = || template("stays", json!({"Queue": queue("stays")}));
+    let gone = || template("gone", json!({"First": queue("first"), "Second": queue("second")}));
+    engine.deploy(&[stays(), gone()]).await.unwrap();
+    engine.calls.take();
+    for _ in 0..2 {
+        let report = engine.deploy(&[stays()]).await.unwrap();
+        assert_eq!(report.count(Outcome::Deleted), 0);
+        let note = "stack gone has no template any more; its 2 resources stay as they are (empty the data directory with \
+                    `sluice reset` to be rid of them)";
+        assert_eq!(report.notes, [note]);
+    }
+    assert_eq!(engine.deploy(&[stays(), gone()]).await.unwrap().count(Outcome::Unchanged), 3);
+    assert_eq!(engine.calls.take(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_name_that_another_resource_has_is_refused_with_both_places() {
+    let engine = Engine::new();
+    let error = engine
+        .deploy(&[template("a", json!({"First": queue("dd")})), template("b", json!({"Second": queue("dd")}))])
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "b.template.json#/Resources/Second: AWS::SQS::Queue dd already exists in stack a (a.template.json#/Resources/First); \
+         give one of them another name, or deploy once without this one if the other is to go"
+    );
+    assert_eq!(engine.calls.take(), Vec::<String>::new());
+    engine.deploy(&[template("a", json!({"First": queue("dd")}))]).await.unwrap();
+    engine.calls.take();
+    let later = [template("a", json!({"Renamed": queue("dd")})), template("b", json!({"Second": queue("dd")}))];
+    for template in later {
+        let error = engine.deploy(&[template]).await.unwrap_err();
+        assert!(error.to_string().contains("already exists in stack a (a.template.json#/Resources/First)"), "{error}");
+    }
+    assert_eq!(engine.calls.take(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn rules_of_the_same_name_on_different_buses_are_two() {
+    let engine = Engine::new();
+    let rule = |bus: &str| {
+        json!({"Type": "AWS::Events::Rule", "Properties": {
+            "Name": "rule", "EventBusName": bus, "EventPattern": {"source": ["s"]},
+        }})
+    };
+    let two = template("stack", json!({"One": rule("one"), "Two": rule("two")}));
+    assert_eq!(engine.deploy(&[two]).await.unwrap().count(Outcome::Created), 2);
+    let arn = "arn:aws:events:us-east-1:000000000000:event-bus/one";
+    let error = engine.deploy(&[template("other", json!({"Same": rule(arn)}))]).await.unwrap_err();
+    assert!(error.to_string().contains("AWS::Events::Rule rule already exists in stack stack"), "{error}");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ const OUTCOMES: &[(Outcome, &str)] = &[
     (Outcome::Skipped, "skipped"),
 ];
 
-/// Writes the counts, then what has no effect here and what was skipped.
+/// Writes the counts, then what was deleted, what has no effect here and what was skipped.
 pub(crate) fn write(report: &DeployReport, out: &mut dyn Write) -> io::Result<()> {
     let counts: Vec<String> = OUTCOMES
         .iter()
@@ -29,6 +29,9 @@ pub(crate) fn write(report: &DeployReport, out: &mut dyn Write) -> io::Result<()
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     writeln!(out, "deployed in {} ms: {}", report.took.as_millis(), counts.join(", "))?;
+    for deleted in report.resources.iter().filter(|resource| resource.outcome == Outcome::Deleted) {
+        writeln!(out, "deleted {} {} ({})", deleted.resource_type, name(&deleted.physical_id), deleted.stack)?;
+    }
     let declared = types(report, Outcome::Declared);
     if !declared.is_empty() {
         let types: Vec<String> = declared.iter().map(|(name, count)| format!("{count} {name}")).collect();
@@ -49,6 +52,12 @@ pub(crate) fn as_json(report: &DeployReport) -> Value {
     let counts: BTreeMap<&str, usize> =
         OUTCOMES.iter().map(|(outcome, name)| (*name, report.count(*outcome))).collect();
     json!({ "counts": counts, "outputs": report.outputs, "notes": report.notes })
+}
+
+/// The name in what identifies a resource, be it a queue's URL or a state machine's ARN.
+fn name(physical_id: &str) -> &str {
+    let is_long = physical_id.contains("://") || physical_id.starts_with("arn:");
+    if is_long { physical_id.rsplit(['/', ':']).next().unwrap_or(physical_id) } else { physical_id }
 }
 
 fn types(report: &DeployReport, outcome: Outcome) -> BTreeMap<&str, usize> {

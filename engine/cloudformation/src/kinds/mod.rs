@@ -95,6 +95,11 @@ pub(crate) trait Kind: Send + Sync {
     /// The property that names the resource, where it has one.
     fn name_property(&self) -> Option<&'static str>;
 
+    /// The property that says within what its name is unique, where that is not all of its type.
+    fn named_within(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Properties that are put into effect.
     fn applied(&self) -> &'static [&'static str];
 

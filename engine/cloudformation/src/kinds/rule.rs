@@ -21,6 +21,10 @@ impl Kind for Rule {
         Some("Name")
     }
 
+    fn named_within(&self) -> Option<&'static str> {
+        Some("EventBusName")
+    }
+
     fn applied(&self) -> &'static [&'static str] {
         &[
             "Name",

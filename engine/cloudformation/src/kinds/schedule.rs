@@ -31,6 +31,10 @@ impl Kind for Schedule {
         Some("Name")
     }
 
+    fn named_within(&self) -> Option<&'static str> {
+        Some("GroupName")
+    }
+
     fn applied(&self) -> &'static [&'static str] {
         &[
             "Name",
