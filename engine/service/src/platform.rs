@@ -1,13 +1,15 @@
 //! What every service is built with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use clock::Clock;
+use clock::{Clock, Timestamp};
 use store::Store;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{Scope, Services, Signals};
+use crate::{Scope, ServiceError, Services, Signals};
 
 /// What every service is built with; clones share it.
 #[derive(Clone)]
@@ -51,6 +53,36 @@ impl Platform {
                 () = work => {}
             }
         });
+    }
+
+    /// Does what is due, again and again: `work` answers when something is due next, `None` for not before a nudge. A nudge
+    /// that comes while it works is not missed; a failure is logged with `what` in words, and tried again in a second.
+    pub async fn whenever_due<Work, Answer>(&self, nudge: &Notify, what: &str, work: Work)
+    where
+        Work: Fn() -> Answer + Send,
+        Answer: Future<Output = Result<Option<Timestamp>, ServiceError>> + Send,
+    {
+        loop {
+            let mut nudged = std::pin::pin!(nudge.notified());
+            nudged.as_mut().enable();
+            let next = match work().await {
+                Ok(next) => next,
+                Err(failure) => {
+                    tracing::error!(error = %failure, "{what}; trying again in a second");
+                    Some(self.clock.now().plus(Duration::from_secs(1)))
+                }
+            };
+            let wake = async {
+                match next {
+                    Some(moment) => self.clock.sleep_until(moment).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = nudged => {}
+                () = wake => {}
+            }
+        }
     }
 
     /// Stops background work, waits until it has ended, and lets go of the services.

@@ -59,27 +59,8 @@ impl EventBridge {
     /// Fires rules when they are due, for as long as the engine runs. A rule that was due while it was stopped, however
     /// often, fires once.
     pub(crate) async fn fire_schedules(self: Arc<Self>) {
-        loop {
-            let mut changed = std::pin::pin!(self.schedules.changed.notified());
-            changed.as_mut().enable();
-            let next = match self.fire_due().await {
-                Ok(next) => next,
-                Err(failure) => {
-                    tracing::error!(error = %failure, "rules that are due did not fire; trying again in a second");
-                    Some(self.platform.clock.now().plus(Duration::from_secs(1)))
-                }
-            };
-            let wake = async {
-                match next {
-                    Some(moment) => self.platform.clock.sleep_until(moment).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = changed => {}
-                () = wake => {}
-            }
-        }
+        let what = "rules that are due did not fire";
+        self.platform.whenever_due(&self.schedules.changed, what, || self.fire_due()).await;
     }
 
     /// Fires what is due; when something is due next.

@@ -151,27 +151,8 @@ impl EventBridge {
 
     /// Fetches rows that are due and that nobody holds: retries, what there was no room for, what a stop interrupted.
     pub(crate) async fn fetch_due(self: Arc<Self>) {
-        loop {
-            let mut nudged = std::pin::pin!(self.deliveries.due.notified());
-            nudged.as_mut().enable();
-            let next = match self.fetch_batch().await {
-                Ok(next) => next,
-                Err(failure) => {
-                    tracing::error!(error = %failure, "due deliveries were not read; trying again in a second");
-                    Some(self.platform.clock.now().plus(Duration::from_secs(1)))
-                }
-            };
-            let wake = async {
-                match next {
-                    Some(moment) => self.platform.clock.sleep_until(moment).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = nudged => {}
-                () = wake => {}
-            }
-        }
+        let what = "due deliveries were not read";
+        self.platform.whenever_due(&self.deliveries.due, what, || self.fetch_batch()).await;
     }
 
     /// When the next row becomes due.

@@ -25,27 +25,8 @@ const MOST_HELD: usize = 1_024;
 impl Scheduler {
     /// Invokes what is due, for as long as the engine runs.
     pub(crate) async fn run(self: Arc<Self>) {
-        loop {
-            let mut nudged = std::pin::pin!(self.work.nudge.notified());
-            nudged.as_mut().enable();
-            let next = match self.invoke_due().await {
-                Ok(next) => next,
-                Err(failure) => {
-                    tracing::error!(error = %failure, "schedules that are due were not read; trying again in a second");
-                    Some(self.platform.clock.now().plus(Duration::from_secs(1)))
-                }
-            };
-            let wake = async {
-                match next {
-                    Some(moment) => self.platform.clock.sleep_until(moment).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = nudged => {}
-                () = wake => {}
-            }
-        }
+        let what = "schedules that are due were not read";
+        self.platform.whenever_due(&self.work.nudge, what, || self.invoke_due()).await;
     }
 
     /// Invokes what is due; when something is due next.
