@@ -4,7 +4,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use crate::{
-    Envelope, Event, Mismatch, TodoCompleted, TodoCreated, TodoDeleted, TodoReminderDue, TodoReopened, TodoUpdated,
+    Envelope, Event, MediaProcessed, MediaRejected, MediaUploaded, Mismatch, SubjectErased, TodoCompleted, TodoCreated,
+    TodoDeleted, TodoReminderDue, TodoReopened, TodoUpdated,
 };
 
 /// Every event that may appear on the bus.
@@ -15,6 +16,10 @@ pub const CONTRACTS: &[Contract] = &[
     Contract::of::<TodoReopened>(),
     Contract::of::<TodoDeleted>(),
     Contract::of::<TodoReminderDue>(),
+    Contract::of::<MediaUploaded>(),
+    Contract::of::<MediaProcessed>(),
+    Contract::of::<MediaRejected>(),
+    Contract::of::<SubjectErased>(),
 ];
 
 /// What producers and consumers of one event agree on.

@@ -6,11 +6,16 @@
 
 mod contract;
 mod envelope;
+mod media;
 mod timestamp;
 mod todo;
 
 pub use contract::{CONTRACTS, Contract};
 pub use envelope::{Envelope, Event, Mismatch};
+pub use media::{
+    MediaFact, MediaKind, MediaProcessed, MediaReason, MediaRejected, MediaSnapshot, MediaStatus, MediaUploaded,
+    MediaVariant, SubjectErased,
+};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use todo::{
     ChangedField, TodoCompleted, TodoCreated, TodoDeleted, TodoFact, TodoReminderDue, TodoReopened, TodoSnapshot,
