@@ -1,9 +1,8 @@
 //! Amazon EventBridge Pipes: sources with durable checkpoints, filters, enrichment, targets.
 //!
-//! A pipe takes batches from its source (`source`), passes over records that no filter lets through, lets a function or
-//! a state machine enrich the rest and hands the result to its target (`stage`). What a pipe does is read once from its
-//! definition (`plan`); how far it has come in a stream is written after each batch, so a restart goes on from there and
-//! each record arrives at least once.
+//! A pipe is a `consumer` of its source; each batch is enriched and handed to the target (`stage`). What a pipe does is
+//! read once from its definition (`plan`); how far it has come in a stream is written after each batch, so a restart goes on
+//! from there and each record arrives at least once.
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html>
 
@@ -13,7 +12,6 @@ mod operations;
 mod plan;
 mod runs;
 mod service;
-mod source;
 mod stage;
 mod state;
 mod tables;

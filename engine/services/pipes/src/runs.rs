@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ::service::{Platform, ServiceError};
+use consumer::{Consumer, backoff};
 use tokio_util::sync::CancellationToken;
 
 use crate::plan::Plan;
-use crate::source::{Run, backoff};
+use crate::stage::Way;
 use crate::state::{CurrentState, DesiredState};
 use crate::tables::PipeRow;
 
@@ -71,7 +72,7 @@ impl Runs {
             }
             CurrentState::Deleting => {
                 self.halt(&row.name).await;
-                self.platform.store.write(move |connection| PipeRow::delete(connection, &row.name)).await
+                self.platform.store.write(move |connection| row.delete(connection)).await
             }
             CurrentState::Stopped
             | CurrentState::CreateFailed
@@ -106,7 +107,12 @@ impl Runs {
             Ok(plan) => plan,
             Err(error) => return self.settle(&row, row.current_state.failed(), Some(error.to_string())).await,
         };
-        let run = Run { platform: self.platform.clone(), plan, stop };
+        let run = Consumer {
+            platform: self.platform.clone(),
+            intake: Arc::clone(&plan.intake),
+            stage: Arc::new(Way { platform: self.platform.clone(), plan }),
+            stop,
+        };
         let mut failures = 0;
         while let Err(error) = run.prepare(row.current_state == CurrentState::Creating).await {
             if row.current_state.is_transient() {

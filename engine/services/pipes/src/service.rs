@@ -23,6 +23,7 @@ impl Pipes {
     /// # Errors
     /// The store's own, when it can't be written or has been written by a newer version.
     pub fn open(platform: &Platform) -> Result<Arc<Self>, ServiceError> {
+        consumer::migrate(&platform.store)?;
         platform.store.migrate("pipes", MIGRATIONS)?;
         let left = platform.store.read_blocking(PipeRow::all)?;
         Ok(Arc::new(Self { platform: platform.clone(), runs: Runs::new(platform.clone(), left) }))

@@ -1,4 +1,4 @@
-//! The tables: pipes, and how far each has come in each shard of its stream.
+//! The table of pipes.
 
 use ::service::ServiceError;
 use clock::Timestamp;
@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::state::{CurrentState, DesiredState};
 
-pub(crate) const MIGRATIONS: &[&str] = &["
+pub(crate) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE pipes (
         name TEXT PRIMARY KEY,
         arn TEXT NOT NULL,
@@ -26,7 +27,13 @@ pub(crate) const MIGRATIONS: &[&str] = &["
         is_finished INTEGER NOT NULL,
         PRIMARY KEY (pipe, shard)
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    INSERT INTO consumer_checkpoints
+        SELECT arn, shard, sequence_number, is_finished FROM pipe_checkpoints JOIN pipes ON name = pipe;
+    DROP TABLE pipe_checkpoints;
+",
+];
 
 /// A pipe as it is stored.
 #[derive(Clone, Debug)]
@@ -41,15 +48,6 @@ pub(crate) struct PipeRow {
     pub(crate) state_reason: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) modified_at: Timestamp,
-}
-
-/// How far a pipe has come in a shard.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Checkpoint {
-    /// The last record that is done; `None` before the first.
-    pub(crate) sequence_number: Option<String>,
-    /// Whether the shard is closed and all of it is done.
-    pub(crate) is_finished: bool,
 }
 
 const COLUMNS: &str =
@@ -92,9 +90,9 @@ impl PipeRow {
     }
 
     /// Removes the pipe and its checkpoints.
-    pub(crate) fn delete(connection: &Connection, name: &str) -> Result<(), ServiceError> {
-        connection.execute("DELETE FROM pipe_checkpoints WHERE pipe = ?1", [name])?;
-        connection.execute("DELETE FROM pipes WHERE name = ?1", [name])?;
+    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ServiceError> {
+        consumer::forget(connection, &self.arn)?;
+        connection.execute("DELETE FROM pipes WHERE name = ?1", [&self.name])?;
         Ok(())
     }
 
@@ -116,21 +114,6 @@ impl PipeRow {
             created_at: Timestamp::from_millis(row.get(7)?),
             modified_at: Timestamp::from_millis(row.get(8)?),
         })
-    }
-}
-
-impl Checkpoint {
-    pub(crate) fn find(connection: &Connection, pipe: &str, shard: &str) -> Result<Option<Self>, ServiceError> {
-        let read = |row: &Row<'_>| Ok(Self { sequence_number: row.get(0)?, is_finished: row.get(1)? });
-        let sql = "SELECT sequence_number, is_finished FROM pipe_checkpoints WHERE pipe = ?1 AND shard = ?2";
-        Ok(connection.prepare_cached(sql)?.query_row((pipe, shard), read).optional()?)
-    }
-
-    pub(crate) fn save(&self, connection: &Connection, pipe: &str, shard: &str) -> Result<(), ServiceError> {
-        let sql = "INSERT INTO pipe_checkpoints VALUES (?1, ?2, ?3, ?4) ON CONFLICT (pipe, shard) DO UPDATE SET
-                   sequence_number = excluded.sequence_number, is_finished = excluded.is_finished";
-        connection.prepare_cached(sql)?.execute((pipe, shard, &self.sequence_number, self.is_finished))?;
-        Ok(())
     }
 }
 

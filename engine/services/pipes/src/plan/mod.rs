@@ -2,7 +2,6 @@
 
 mod definition;
 mod enrichment;
-mod filter;
 mod source;
 mod target;
 
@@ -11,16 +10,15 @@ use std::sync::Arc;
 
 use ::service::{Arn, ServiceError};
 use clock::Timestamp;
+use consumer::{Filters, Intake};
 use event_pattern::{PipeTemplate, PipeVariables};
 
 pub(crate) use enrichment::{Enricher, Enrichment};
-pub(crate) use filter::Filters;
-pub(crate) use source::{RetryPolicy, Source, StartingPosition};
 pub(crate) use target::{BusTarget, Dynamic, Invocation, QueueTarget, Target, TargetKind};
 
 use crate::error::invalid;
 use crate::tables::PipeRow;
-use definition::Definition;
+use definition::{Definition, FilterCriteria};
 
 /// What a pipe does.
 #[derive(Debug)]
@@ -28,12 +26,7 @@ pub(crate) struct Plan {
     pub(crate) name: String,
     pub(crate) arn: String,
     pub(crate) created_at: Timestamp,
-    pub(crate) source_arn: String,
-    pub(crate) source: Source,
-    pub(crate) batch_size: usize,
-    /// How long to wait for a batch to fill up.
-    pub(crate) window: std::time::Duration,
-    pub(crate) filters: Filters,
+    pub(crate) intake: Arc<Intake>,
     pub(crate) enrichment: Option<Enrichment>,
     pub(crate) target: Target,
 }
@@ -48,8 +41,8 @@ impl Plan {
             .map_err(|error| ServiceError::validation(error.to_string()))?;
         definition.check()?;
         let parameters = definition.source_parameters.unwrap_or_default();
-        let filters = Filters::of(parameters.filter_criteria.as_ref())?;
-        let (source, batching) = Source::of(&definition.source, parameters)?;
+        let filters = filters(parameters.filter_criteria.as_ref())?;
+        let (source, batching) = source::of(&definition.source, parameters)?;
         let enrichment = match definition.enrichment.as_deref() {
             None | Some("") => None,
             Some(text) => Some(Enrichment::of(text, definition.enrichment_parameters.unwrap_or_default())?),
@@ -65,11 +58,14 @@ impl Plan {
             name: row.name.clone(),
             arn: row.arn.clone(),
             created_at: row.created_at,
-            source_arn: definition.source,
-            source,
-            batch_size,
-            window: batching.window()?,
-            filters,
+            intake: Arc::new(Intake {
+                consumer: row.arn.clone(),
+                source_arn: definition.source,
+                source,
+                batch_size,
+                window: batching.window()?,
+                filters,
+            }),
             enrichment,
             target,
         }))
@@ -80,12 +76,21 @@ impl Plan {
         PipeVariables {
             pipe_arn: &self.arn,
             pipe_name: &self.name,
-            source_arn: &self.source_arn,
+            source_arn: &self.intake.source_arn,
             enrichment_arn: self.enrichment.as_ref().map_or("", |enrichment| &enrichment.arn),
             target_arn: &self.target.arn,
             ingestion_time,
         }
     }
+}
+
+fn filters(criteria: Option<&FilterCriteria>) -> Result<Filters, ServiceError> {
+    let filters = criteria.map_or(&[][..], |criteria| &criteria.filters);
+    if filters.len() > 5 {
+        return Err(invalid("FilterCriteria", format!("must have at most 5 filters, there are {}", filters.len())));
+    }
+    Filters::parse(filters.iter().map(|filter| filter.pattern.as_str()))
+        .map_err(|error| invalid("FilterCriteria", format!("Invalid filter pattern definition. {error}")))
 }
 
 fn arn(member: &str, text: &str) -> Result<Arn, ServiceError> {

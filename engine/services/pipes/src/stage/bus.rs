@@ -2,11 +2,12 @@
 
 use ::service::Arn;
 use clock::Timestamp;
+use consumer::Source;
 use serde_json::{Value, json};
 
 use super::queue::text_of;
 use super::{Delivery, Failure, Item, Outcome};
-use crate::plan::{BusTarget, Source};
+use crate::plan::BusTarget;
 
 pub(super) async fn deliver(delivery: &Delivery<'_>, bus: &BusTarget) -> Result<Outcome, Failure> {
     let entries = delivery.items.iter().map(|item| entry(delivery, bus, item)).collect::<Result<Vec<_>, _>>()?;
@@ -25,9 +26,9 @@ fn entry(delivery: &Delivery<'_>, bus: &BusTarget, item: &Item) -> Result<Value,
         Some(dynamic) => text_of(Some(dynamic), &item.source)
             .ok_or_else(|| Failure::new(format!("{member} of the target is a path that finds nothing in the event"))),
     };
-    let service = match plan.source {
+    let service = match plan.intake.source {
         Source::Stream { .. } => "dynamodb",
-        Source::Queue => "sqs",
+        Source::Queue { .. } => "sqs",
     };
     let bus_arn: Arn = plan.target.arn.parse()?;
     let resources = bus.resources.iter().filter_map(|resource| text_of(Some(resource), &item.source));

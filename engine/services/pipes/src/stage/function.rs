@@ -3,8 +3,7 @@
 use ::service::Platform;
 use serde_json::{Value, json};
 
-use super::item_failures::reported;
-use super::{Delivery, Failure, Outcome};
+use super::{Delivery, Failure, Outcome, reported};
 use crate::plan::Invocation;
 
 /// Invokes the function and waits for its answer.

@@ -4,8 +4,7 @@ use ::service::Platform;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::item_failures::reported;
-use super::{Delivery, Failure, Outcome};
+use super::{Delivery, Failure, Outcome, reported};
 
 /// Runs an Express machine to its end and answers its output.
 pub(super) async fn run_to_end(platform: &Platform, arn: &str, input: &Value) -> Result<Value, Failure> {

@@ -3,55 +3,36 @@
 mod bus;
 mod enrich;
 mod function;
-mod item_failures;
 mod machine;
 mod queue;
 
-use ::service::{Platform, ServiceError};
-use serde_json::Value;
+use std::sync::Arc;
 
-pub(crate) use queue::url as queue_url;
+use ::service::Platform;
+use async_trait::async_trait;
+use consumer::{Failure, GivenUp, Outcome, Record, Stage};
+use serde_json::{Map, Value, json};
 
 use crate::plan::{Invocation, Plan, TargetKind};
 
-/// A record of the source, as it is handed on.
-#[derive(Clone, Debug)]
-pub(crate) struct Record {
-    /// What tells it from all other records of the source: an event's or a message's id.
-    pub(crate) id: String,
-    pub(crate) value: Value,
+/// A pipe, as what takes the batches of its source.
+pub(crate) struct Way {
+    pub(crate) platform: Platform,
+    pub(crate) plan: Arc<Plan>,
 }
 
-/// How a batch fared.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    Done,
-    /// The records at these indexes failed, the others are done.
-    Partial {
-        failed: Vec<usize>,
-        reason: String,
-    },
-    Failed(Failure),
-}
-
-/// Why a batch failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub(crate) reason: String,
-    /// Whether the engine is at fault, not what the pipe calls: such failures don't count as attempts.
-    pub(crate) is_internal: bool,
-}
-
-impl Failure {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), is_internal: false }
+#[async_trait]
+impl Stage for Way {
+    async fn pass(&self, records: &[Record]) -> Outcome {
+        match attempt(&self.platform, &self.plan, records).await {
+            Ok(outcome) => outcome,
+            Err(failure) => Outcome::Failed(failure),
+        }
     }
-}
 
-impl From<ServiceError> for Failure {
-    fn from(error: ServiceError) -> Self {
-        // 501 tells of something that isn't built, which no repetition changes.
-        Self { is_internal: error.is_server_fault() && error.status != 501, reason: error.to_string() }
+    fn dead_letter(&self, given_up: &GivenUp<'_>) -> Map<String, Value> {
+        let context = json!({"partnerResourceArn": self.plan.arn, "condition": given_up.condition.as_str()});
+        Map::from_iter([("context".to_owned(), context)])
     }
 }
 
@@ -73,14 +54,6 @@ pub(crate) struct Item {
     pub(crate) source: Value,
     /// After it.
     pub(crate) payload: Value,
-}
-
-/// Takes a batch through the pipe, once.
-pub(crate) async fn pass(platform: &Platform, plan: &Plan, records: &[Record]) -> Outcome {
-    match attempt(platform, plan, records).await {
-        Ok(outcome) => outcome,
-        Err(failure) => Outcome::Failed(failure),
-    }
 }
 
 async fn attempt(platform: &Platform, plan: &Plan, records: &[Record]) -> Result<Outcome, Failure> {
@@ -146,6 +119,15 @@ impl Delivery<'_> {
             Outcome::Failed(Failure::new(reason))
         }
     }
+}
+
+/// The outcome that a function or a state machine reported.
+fn reported(answer: &Value, records: &[Record]) -> Result<Outcome, Failure> {
+    let failed = consumer::reported(answer, records)?;
+    if failed.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    Ok(Outcome::Partial { failed, reason: "the target reported batchItemFailures".to_owned() })
 }
 
 fn not_json(member: &str, text: &str) -> Failure {

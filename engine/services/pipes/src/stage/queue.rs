@@ -1,6 +1,6 @@
 //! Queues: a message for each item.
 
-use ::service::{Platform, ServiceError};
+use consumer::queue_url;
 use serde_json::{Value, json};
 
 use super::{Delivery, Failure, Outcome};
@@ -8,7 +8,7 @@ use crate::plan::{Dynamic, QueueTarget};
 
 pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Result<Outcome, Failure> {
     let services = &delivery.platform.services;
-    let url = url(delivery.platform, &queue.name).await?;
+    let url = queue_url(delivery.platform, &queue.name).await?;
     let entries: Vec<Value> = delivery
         .items
         .iter()
@@ -34,12 +34,6 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Res
     let index = |failed: &Value| failed.get("Id").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let failed: Vec<usize> = refused.iter().filter_map(index).collect();
     Ok(delivery.outcome(failed, format!("the queue refused messages: {}", answer["Failed"])))
-}
-
-/// The URL of a queue of this account.
-pub(crate) async fn url(platform: &Platform, name: &str) -> Result<Value, ServiceError> {
-    let mut answer = platform.services.call("sqs", "GetQueueUrl", json!({"QueueName": name})).await?;
-    Ok(answer["QueueUrl"].take())
 }
 
 /// A parameter's text for a record.

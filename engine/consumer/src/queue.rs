@@ -1,37 +1,50 @@
 //! An SQS queue: messages are deleted once they are done, and otherwise come again by the queue's own rules.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use ::service::{Arn, ServiceError};
 use serde_json::{Map, Value, json};
+use service::{Arn, Platform, ServiceError};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
-use super::{LOOK_AGAIN, Run, backoff};
-use crate::stage::{Outcome, Record, pass, queue_url};
+use crate::run::LOOK_AGAIN;
+use crate::{Consumer, Outcome, Record, backoff};
 
 /// The most messages that SQS hands out or takes at once.
 const MOST_AT_ONCE: usize = 10;
 
-pub(super) async fn prepare(run: &Run) -> Result<(), ServiceError> {
-    url(run).await.map(drop)
+pub(crate) async fn prepare(run: &Consumer) -> Result<(), ServiceError> {
+    source_url(run).await.map(drop)
 }
 
-pub(super) async fn work(run: &Run) {
+pub(crate) async fn work(run: &Consumer, concurrency: usize) {
+    let permits = Arc::new(Semaphore::new(concurrency));
+    let batches = TaskTracker::new();
     let mut failures = 0;
     while !run.stop.is_cancelled() {
-        match take_batch(run).await {
-            Ok(()) => failures = 0,
+        let permit = tokio::select! {
+            () = run.stop.cancelled() => break,
+            permit = Arc::clone(&permits).acquire_owned() => permit,
+        };
+        match next_batch(run).await {
+            Ok((url, batch)) => {
+                failures = 0;
+                let run = run.clone();
+                batches.spawn(async move {
+                    let _permit = permit;
+                    take(&run, &url, batch).await;
+                });
+            }
             Err(error) => {
-                tracing::warn!(pipe = run.plan.name, %error, "the pipe can't read its queue");
+                tracing::warn!(consumer = run.intake.consumer, %error, "a consumer can't read its queue");
                 run.pause(backoff(failures)).await;
                 failures += 1;
             }
         }
     }
-}
-
-async fn url(run: &Run) -> Result<Value, ServiceError> {
-    let arn: Arn = run.plan.source_arn.parse()?;
-    queue_url(&run.platform, arn.resource_name()).await
+    batches.close();
+    batches.wait().await;
 }
 
 /// A message, and what it takes to delete it.
@@ -40,49 +53,74 @@ struct Message {
     receipt_handle: Value,
 }
 
-/// Collects a batch, takes it through the pipe, and deletes what is done.
-async fn take_batch(run: &Run) -> Result<(), ServiceError> {
-    let url = url(run).await?;
+async fn next_batch(run: &Consumer) -> Result<(Value, Vec<Message>), ServiceError> {
+    let url = source_url(run).await?;
     let batch = collect(run, &url).await?;
+    Ok((url, batch))
+}
+
+/// Takes a batch through the stage, and deletes what is done.
+async fn take(run: &Consumer, url: &Value, batch: Vec<Message>) {
     let records: Vec<Record> = batch.iter().map(|message| message.record.clone()).collect();
     if records.is_empty() {
-        return Ok(());
+        return;
     }
-    let done: Vec<&Message> = match pass(&run.platform, &run.plan, &records).await {
+    let consumer = &run.intake.consumer;
+    let done: Vec<&Message> = match run.stage.pass(&records).await {
         Outcome::Done => batch.iter().collect(),
         Outcome::Partial { failed, reason } => {
-            tracing::warn!(pipe = run.plan.name, failed = failed.len(), reason, "a part of the pipe's batch failed");
+            tracing::warn!(consumer, failed = failed.len(), reason, "a part of a batch failed");
             batch.iter().enumerate().filter(|(index, _)| !failed.contains(index)).map(|(_, message)| message).collect()
         }
+        Outcome::From { index, reason } => {
+            tracing::warn!(consumer, failed = batch.len() - index, reason, "a part of a batch failed");
+            batch.iter().take(index).collect()
+        }
         Outcome::Failed(failure) => {
-            tracing::warn!(pipe = run.plan.name, reason = failure.reason, "a batch of the pipe failed");
+            tracing::warn!(consumer, reason = failure.reason, "a batch failed");
             Vec::new()
         }
     };
-    delete(run, &url, &done).await
+    if let Err(error) = delete(run, url, &done).await {
+        tracing::warn!(consumer, %error, "messages that are done can't be deleted, and come again");
+    }
 }
 
-/// Receives until the batch is full or its window is over, or the pipe stops. Messages that no filter lets through are
+async fn source_url(run: &Consumer) -> Result<Value, ServiceError> {
+    let arn: Arn = run.intake.source_arn.parse()?;
+    url(&run.platform, arn.resource_name()).await
+}
+
+/// The URL of a queue of this account.
+///
+/// # Errors
+/// There is no such queue.
+pub async fn url(platform: &Platform, name: &str) -> Result<Value, ServiceError> {
+    let mut answer = platform.services.call("sqs", "GetQueueUrl", json!({"QueueName": name})).await?;
+    Ok(answer["QueueUrl"].take())
+}
+
+/// Receives until the batch is full or its window is over, or the consumer stops. Messages that no filter lets through are
 /// deleted at once.
-async fn collect(run: &Run, url: &Value) -> Result<Vec<Message>, ServiceError> {
-    let (plan, clock) = (&run.plan, &run.platform.clock);
-    let nudges = run.platform.signals.listen(&plan.source_arn);
+async fn collect(run: &Consumer, url: &Value) -> Result<Vec<Message>, ServiceError> {
+    let (intake, clock) = (&run.intake, &run.platform.clock);
+    let nudges = run.platform.signals.listen(&intake.source_arn);
     let mut batch: Vec<Message> = Vec::new();
     let mut due = None;
     loop {
         let mut nudged = std::pin::pin!(nudges.notified());
         nudged.as_mut().enable();
-        let received = receive(run, url, plan.batch_size - batch.len()).await?;
+        let received = receive(run, url, intake.batch_size - batch.len()).await?;
         let is_empty = received.is_empty();
         let (mut accepted, refused): (Vec<_>, Vec<_>) =
-            received.into_iter().partition(|message| plan.filters.accept(&message.record.value));
+            received.into_iter().partition(|message| intake.filters.accept(&message.record.value));
         delete(run, url, &refused.iter().collect::<Vec<_>>()).await?;
         batch.append(&mut accepted);
         if !batch.is_empty() {
-            due.get_or_insert(clock.now().plus(plan.window));
+            due.get_or_insert(clock.now().plus(intake.window));
         }
         let is_over = due.is_some_and(|due| clock.now() >= due);
-        if batch.len() >= plan.batch_size || (is_over && (is_empty || plan.window > Duration::ZERO)) {
+        if batch.len() >= intake.batch_size || (is_over && (is_empty || intake.window > Duration::ZERO)) {
             return Ok(batch);
         }
         if run.stop.is_cancelled() {
@@ -99,7 +137,7 @@ async fn collect(run: &Run, url: &Value) -> Result<Vec<Message>, ServiceError> {
     }
 }
 
-async fn receive(run: &Run, url: &Value, most: usize) -> Result<Vec<Message>, ServiceError> {
+async fn receive(run: &Consumer, url: &Value, most: usize) -> Result<Vec<Message>, ServiceError> {
     let input = json!({
         "QueueUrl": url,
         "MaxNumberOfMessages": most.min(MOST_AT_ONCE),
@@ -115,7 +153,7 @@ async fn receive(run: &Run, url: &Value, most: usize) -> Result<Vec<Message>, Se
     Ok(messages.into_iter().map(|message| record(run, message)).collect())
 }
 
-async fn delete(run: &Run, url: &Value, messages: &[&Message]) -> Result<(), ServiceError> {
+async fn delete(run: &Consumer, url: &Value, messages: &[&Message]) -> Result<(), ServiceError> {
     for group in messages.chunks(MOST_AT_ONCE) {
         let entries: Vec<Value> = group
             .iter()
@@ -128,10 +166,10 @@ async fn delete(run: &Run, url: &Value, messages: &[&Message]) -> Result<(), Ser
     Ok(())
 }
 
-/// The message as a pipe hands it on.
+/// The message as it is handed on.
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-sqs.html>
-fn record(run: &Run, mut message: Value) -> Message {
+fn record(run: &Consumer, mut message: Value) -> Message {
     let receipt_handle = message["ReceiptHandle"].take();
     let id = message["MessageId"].as_str().unwrap_or_default().to_owned();
     let attributes = match message["MessageAttributes"].take() {
@@ -149,7 +187,7 @@ fn record(run: &Run, mut message: Value) -> Message {
         "messageAttributes": attributes,
         "md5OfBody": message["MD5OfBody"].take(),
         "eventSource": "aws:sqs",
-        "eventSourceARN": run.plan.source_arn,
+        "eventSourceARN": run.intake.source_arn,
         "awsRegion": run.platform.scope.region,
     });
     Message { record: Record { id, value }, receipt_handle }

@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use ::service::ServiceError;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use service::ServiceError;
 use tokio::task::JoinSet;
 
-use super::shard::{self, Position};
-use super::{LOOK_AGAIN, Run};
-use crate::plan::StartingPosition;
-use crate::tables::Checkpoint;
+use crate::checkpoint::Checkpoint;
+use crate::run::LOOK_AGAIN;
+use crate::shard::{self, Position};
+use crate::{Consumer, StartingPosition};
 
 /// The id of DynamoDB Streams among the services.
-pub(super) const STREAMS: &str = "streams.dynamodb";
+pub(crate) const STREAMS: &str = "streams.dynamodb";
 
 /// How often to look for new shards.
 const LOOK_FOR_SHARDS: Duration = Duration::from_secs(10);
@@ -26,11 +26,11 @@ struct Shard {
     parent_shard_id: Option<String>,
 }
 
-pub(super) async fn prepare(run: &Run, start: StartingPosition, is_new: bool) -> Result<(), ServiceError> {
+pub(crate) async fn prepare(run: &Consumer, start: StartingPosition, is_new: bool) -> Result<(), ServiceError> {
     for shard in shards(run).await? {
         let is_unread = checkpoint(run, &shard.shard_id).await?.is_none();
         if is_new && is_unread && start == StartingPosition::Latest {
-            // Written down before the pipe counts as running, so that a restart before the first record loses none.
+            // Written down before the consumer counts as running, so that a restart before the first record loses none.
             let sequence_number = shard::newest_sequence_number(run, &shard.shard_id).await?;
             save(run, &shard.shard_id, Checkpoint { sequence_number, is_finished: false }).await?;
         }
@@ -38,7 +38,7 @@ pub(super) async fn prepare(run: &Run, start: StartingPosition, is_new: bool) ->
     Ok(())
 }
 
-pub(super) async fn work(run: &Run) {
+pub(crate) async fn work(run: &Consumer, lanes: usize) {
     let mut readers = JoinSet::new();
     let mut reading = HashSet::new();
     while !run.stop.is_cancelled() {
@@ -47,10 +47,12 @@ pub(super) async fn work(run: &Run) {
                 for (shard, position) in ready {
                     reading.insert(shard.clone());
                     let run = run.clone();
-                    readers.spawn(async move { (shard.clone(), shard::read(&run, &shard, position).await) });
+                    readers.spawn(async move { (shard.clone(), shard::read(&run, &shard, position, lanes).await) });
                 }
             }
-            Err(error) => tracing::warn!(pipe = run.plan.name, %error, "the pipe's stream can't be described"),
+            Err(error) => {
+                tracing::warn!(consumer = run.intake.consumer, %error, "a consumer's stream can't be described")
+            }
         }
         tokio::select! {
             () = run.stop.cancelled() => {}
@@ -58,12 +60,12 @@ pub(super) async fn work(run: &Run) {
             Some(ended) = readers.join_next() => match ended {
                 Ok((shard, Ok(()))) => { reading.remove(&shard); }
                 Ok((shard, Err(error))) => {
-                    tracing::warn!(pipe = run.plan.name, shard, %error, "the pipe can't read a shard");
+                    tracing::warn!(consumer = run.intake.consumer, shard, %error, "a shard can't be read");
                     run.pause(LOOK_AGAIN).await;
                     reading.remove(&shard);
                 }
                 Err(failure) => {
-                    tracing::error!(pipe = run.plan.name, %failure, "a reader of the pipe ended unexpectedly");
+                    tracing::error!(consumer = run.intake.consumer, %failure, "a reader of a shard ended unexpectedly");
                     run.pause(LOOK_AGAIN).await;
                     readers.shutdown().await;
                     reading.clear();
@@ -71,12 +73,12 @@ pub(super) async fn work(run: &Run) {
             },
         }
     }
-    // Batches under way are finished, so that they aren't repeated when the pipe starts again.
+    // Batches under way are finished, so that they aren't repeated when the consumer starts again.
     while readers.join_next().await.is_some() {}
 }
 
 /// The shards that can be read now: not read to their end, nor being read, and with no parent of which that isn't true.
-async fn unread(run: &Run, reading: &HashSet<String>) -> Result<Vec<(String, Position)>, ServiceError> {
+async fn unread(run: &Consumer, reading: &HashSet<String>) -> Result<Vec<(String, Position)>, ServiceError> {
     let shards = shards(run).await?;
     let mut finished = HashSet::new();
     let mut open = Vec::new();
@@ -97,11 +99,11 @@ async fn unread(run: &Run, reading: &HashSet<String>) -> Result<Vec<(String, Pos
     Ok(ready.map(|(shard, checkpoint)| (shard.shard_id.clone(), Position(checkpoint.sequence_number))).collect())
 }
 
-async fn shards(run: &Run) -> Result<Vec<Shard>, ServiceError> {
+async fn shards(run: &Consumer) -> Result<Vec<Shard>, ServiceError> {
     let mut shards = Vec::new();
     let mut after = Value::Null;
     loop {
-        let mut input = json!({"StreamArn": run.plan.source_arn});
+        let mut input = json!({"StreamArn": run.intake.source_arn});
         if !after.is_null() {
             input["ExclusiveStartShardId"] = after;
         }
@@ -117,12 +119,12 @@ async fn shards(run: &Run) -> Result<Vec<Shard>, ServiceError> {
     }
 }
 
-async fn checkpoint(run: &Run, shard: &str) -> Result<Option<Checkpoint>, ServiceError> {
-    let (pipe, shard) = (run.plan.name.clone(), shard.to_owned());
-    run.platform.store.read(move |connection| Checkpoint::find(connection, &pipe, &shard)).await
+async fn checkpoint(run: &Consumer, shard: &str) -> Result<Option<Checkpoint>, ServiceError> {
+    let (consumer, shard) = (run.intake.consumer.clone(), shard.to_owned());
+    run.platform.store.read(move |connection| Checkpoint::find(connection, &consumer, &shard)).await
 }
 
-pub(super) async fn save(run: &Run, shard: &str, checkpoint: Checkpoint) -> Result<(), ServiceError> {
-    let (pipe, shard) = (run.plan.name.clone(), shard.to_owned());
-    run.platform.store.write(move |connection| checkpoint.save(connection, &pipe, &shard)).await
+pub(crate) async fn save(run: &Consumer, shard: &str, checkpoint: Checkpoint) -> Result<(), ServiceError> {
+    let (consumer, shard) = (run.intake.consumer.clone(), shard.to_owned());
+    run.platform.store.write(move |connection| checkpoint.save(connection, &consumer, &shard)).await
 }

@@ -1,14 +1,14 @@
 //! One shard of a stream, read in order.
 
-use ::service::ServiceError;
 use clock::Timestamp;
 use serde_json::{Value, json};
+use service::ServiceError;
 
-use super::buffer::{Buffer, StreamRecord};
-use super::stream::{STREAMS, save};
-use super::{LOOK_AGAIN, Run, retry};
-use crate::stage::Record;
-use crate::tables::Checkpoint;
+use crate::checkpoint::Checkpoint;
+use crate::lanes::Lanes;
+use crate::run::LOOK_AGAIN;
+use crate::stream::{STREAMS, save};
+use crate::{Consumer, Record};
 
 /// The most that AWS answers to one `GetRecords`.
 const PAGE: usize = 1000;
@@ -18,56 +18,54 @@ const PASSED_OVER: usize = 500;
 
 /// How far a shard has been read: the last record that is done, none at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Position(pub(super) Option<String>);
+pub(crate) struct Position(pub(crate) Option<String>);
 
-/// Reads the shard from `position` until it is closed and read, or the pipe stops.
-pub(super) async fn read(run: &Run, shard: &str, position: Position) -> Result<(), ServiceError> {
-    let plan = &run.plan;
+/// Reads the shard from `position` until it is closed and read, or the consumer stops.
+pub(crate) async fn read(run: &Consumer, shard: &str, position: Position, lanes: usize) -> Result<(), ServiceError> {
     let clock = &run.platform.clock;
     let mut reader = Reader { run, shard, position, iterator: None };
-    let mut buffer = Buffer::default();
-    let nudges = run.platform.signals.listen(&plan.source_arn);
+    let mut lanes = Lanes::new(run, shard, lanes);
+    let nudges = run.platform.signals.listen(&run.intake.source_arn);
+    let mut nudged = std::pin::pin!(nudges.notified());
+    nudged.as_mut().enable();
+    // Whether there may be something to read, and whether all has been.
+    let (mut look, mut is_read) = (true, false);
     while !run.stop.is_cancelled() {
-        let mut nudged = std::pin::pin!(nudges.notified());
-        nudged.as_mut().enable();
-        let page = reader.next_page().await?;
-        for value in &page.records {
-            let record = stream_record(run, value)?;
-            if plan.filters.accept(&record.record.value) {
-                buffer.push(record, clock.now());
-            } else {
-                buffer.pass_over(record.sequence_number);
+        if look && !is_read && lanes.waiting() < PAGE {
+            let page = reader.next_page().await?;
+            (look, is_read) = (!page.records.is_empty(), page.is_last);
+            for value in page.records {
+                let (record, sequence_number, arrived) = stream_record(run, value)?;
+                lanes.push(record, sequence_number, arrived).await;
             }
         }
-        while !run.stop.is_cancelled()
-            && let Some(batch) = buffer.take(plan.batch_size, plan.window, clock.now(), page.is_last)
-        {
-            retry::finish(run, shard, batch).await?;
-        }
-        if run.stop.is_cancelled() {
-            return Ok(());
-        }
-        if page.is_last {
+        lanes.start(is_read);
+        lanes.save(PASSED_OVER).await?;
+        if is_read && lanes.are_done() {
             return save(run, shard, Checkpoint { sequence_number: reader.position.0, is_finished: true }).await;
         }
-        if let Some(passed) = buffer.passed(PASSED_OVER) {
-            save(run, shard, Checkpoint { sequence_number: Some(passed), is_finished: false }).await?;
+        if look && !is_read && lanes.waiting() < PAGE {
+            continue;
         }
-        if page.records.is_empty() {
-            let look_again = clock.now().plus(LOOK_AGAIN);
-            let until = buffer.due(plan.window).map_or(look_again, |due| due.min(look_again));
-            tokio::select! {
-                () = run.stop.cancelled() => {}
-                () = nudged => {}
-                () = clock.sleep_until(until) => {}
+        let look_again = clock.now().plus(LOOK_AGAIN);
+        let until = lanes.due().map_or(look_again, |due| due.min(look_again));
+        tokio::select! {
+            () = run.stop.cancelled() => {}
+            ended = lanes.ended() => ended?,
+            () = &mut nudged => {
+                nudged.set(nudges.notified());
+                nudged.as_mut().enable();
+                look = true;
             }
+            () = clock.sleep_until(until) => look = true,
         }
     }
-    Ok(())
+    // Batches under way are finished, so that they aren't repeated when the consumer starts again.
+    lanes.halt().await
 }
 
 /// The last record that is in the shard now.
-pub(super) async fn newest_sequence_number(run: &Run, shard: &str) -> Result<Option<String>, ServiceError> {
+pub(crate) async fn newest_sequence_number(run: &Consumer, shard: &str) -> Result<Option<String>, ServiceError> {
     let mut reader = Reader { run, shard, position: Position(None), iterator: None };
     loop {
         let page = reader.next_page().await?;
@@ -78,7 +76,7 @@ pub(super) async fn newest_sequence_number(run: &Run, shard: &str) -> Result<Opt
 }
 
 struct Reader<'a> {
-    run: &'a Run,
+    run: &'a Consumer,
     shard: &'a str,
     /// The last record that was read.
     position: Position,
@@ -106,9 +104,9 @@ impl Reader<'_> {
                 Err(error) if error.code == "ExpiredIteratorException" => continue,
                 Err(error) if error.code == "TrimmedDataAccessException" => {
                     tracing::warn!(
-                        pipe = self.run.plan.name,
+                        consumer = self.run.intake.consumer,
                         shard = self.shard,
-                        "records were trimmed before the pipe read them"
+                        "records were trimmed before they were read"
                     );
                     self.position = Position(None);
                     continue;
@@ -129,7 +127,7 @@ impl Reader<'_> {
     }
 
     async fn new_iterator(&self) -> Result<Value, ServiceError> {
-        let mut input = json!({"StreamArn": self.run.plan.source_arn, "ShardId": self.shard});
+        let mut input = json!({"StreamArn": self.run.intake.source_arn, "ShardId": self.shard});
         match &self.position.0 {
             None => input["ShardIteratorType"] = "TRIM_HORIZON".into(),
             Some(sequence_number) => {
@@ -142,11 +140,11 @@ impl Reader<'_> {
             Ok(mut answer) => Ok(answer["ShardIterator"].take()),
             Err(error) if error.code == "TrimmedDataAccessException" => {
                 tracing::warn!(
-                    pipe = self.run.plan.name,
+                    consumer = self.run.intake.consumer,
                     shard = self.shard,
-                    "records were trimmed before the pipe read them"
+                    "records were trimmed before they were read"
                 );
-                let input = json!({"StreamArn": self.run.plan.source_arn, "ShardId": self.shard,
+                let input = json!({"StreamArn": self.run.intake.source_arn, "ShardId": self.shard,
                     "ShardIteratorType": "TRIM_HORIZON"});
                 Ok(services.call(STREAMS, "GetShardIterator", input).await?["ShardIterator"].take())
             }
@@ -155,15 +153,14 @@ impl Reader<'_> {
     }
 }
 
-/// The record as the pipe hands it on: with the ARN of the stream it comes from.
-fn stream_record(run: &Run, value: &Value) -> Result<StreamRecord, ServiceError> {
-    let sequence_number = sequence_number(value)?;
+/// The record as it is handed on, with the ARN of the stream it comes from; its sequence number; when it came.
+fn stream_record(run: &Consumer, mut value: Value) -> Result<(Record, String, Timestamp), ServiceError> {
+    let sequence_number = sequence_number(&value)?;
     let created = value.pointer("/dynamodb/ApproximateCreationDateTime").and_then(Value::as_f64);
     let arrived = created.map_or_else(|| run.platform.clock.now(), Timestamp::from_epoch_seconds);
-    let mut value = value.clone();
-    value["eventSourceARN"] = run.plan.source_arn.as_str().into();
+    value["eventSourceARN"] = run.intake.source_arn.as_str().into();
     let id = value.get("eventID").and_then(Value::as_str).unwrap_or(&sequence_number).to_owned();
-    Ok(StreamRecord { record: Record { id, value }, sequence_number, arrived })
+    Ok((Record { id, value }, sequence_number, arrived))
 }
 
 fn sequence_number(record: &Value) -> Result<String, ServiceError> {

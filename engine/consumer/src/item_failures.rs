@@ -2,15 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Failure, Outcome, Record};
+use crate::{Failure, Record};
 
-/// Reads `{"batchItemFailures": [{"itemIdentifier": "<id>"}]}` out of an answer. An answer without is a success; one that
-/// names what isn't in the batch fails all of it.
+/// The indexes of the records that an answer reports as `{"batchItemFailures": [{"itemIdentifier": "<id>"}]}`, in order. An
+/// answer without is a success.
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html>
-pub(super) fn reported(answer: &Value, records: &[Record]) -> Result<Outcome, Failure> {
+///
+/// # Errors
+/// The answer names what isn't in the batch, which fails all of it.
+pub fn reported(answer: &Value, records: &[Record]) -> Result<Vec<usize>, Failure> {
     let Some(failures) = answer.get("batchItemFailures").and_then(Value::as_array) else {
-        return Ok(Outcome::Done);
+        return Ok(Vec::new());
     };
     let mut failed = Vec::new();
     for failure in failures {
@@ -22,10 +25,7 @@ pub(super) fn reported(answer: &Value, records: &[Record]) -> Result<Outcome, Fa
     }
     failed.sort_unstable();
     failed.dedup();
-    match failed.len() {
-        0 => Ok(Outcome::Done),
-        _ => Ok(Outcome::Partial { failed, reason: "the target reported batchItemFailures".to_owned() }),
-    }
+    Ok(failed)
 }
 
 fn is_called(record: &Record, identifier: &str) -> bool {
@@ -41,11 +41,7 @@ mod tests {
 
     fn outcome(answer: &Value) -> Result<Vec<usize>, Failure> {
         let record = |id: &str| Record { id: id.to_owned(), value: json!({"dynamodb": {"SequenceNumber": "7"}}) };
-        match reported(answer, &[record("a"), record("b")])? {
-            Outcome::Partial { failed, .. } => Ok(failed),
-            Outcome::Done => Ok(Vec::new()),
-            Outcome::Failed(failure) => Err(failure),
-        }
+        reported(answer, &[record("a"), record("b")])
     }
 
     #[test]
