@@ -1,5 +1,6 @@
 //! History events as `GetExecutionHistory` answers them.
 
+use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -16,24 +17,48 @@ impl HistoryEvent {
     /// The event as `GetExecutionHistory` has it: `timestamp` in seconds since the epoch, inputs and outputs as JSON text.
     /// Without execution data, inputs, outputs and causes are left out.
     pub fn to_api(&self, include_execution_data: bool) -> Value {
-        let mut event = Map::new();
-        event.insert("timestamp".to_owned(), json!(self.at.as_epoch_seconds()));
-        event.insert("type".to_owned(), json!(self.event_type()));
-        event.insert("id".to_owned(), json!(self.id));
-        event.insert("previousEventId".to_owned(), json!(self.previous_id));
+        let mut text = String::new();
+        self.write_api(&mut text, include_execution_data);
+        serde_json::from_str(&text).expect("what is written here is JSON")
+    }
+
+    /// Appends the JSON text of [`HistoryEvent::to_api`].
+    pub fn write_api(&self, text: &mut String, include_execution_data: bool) {
+        let millis = self.at.as_millis();
+        let (seconds, millis) = (millis.div_euclid(1000), millis.rem_euclid(1000));
+        let (id, previous, name) = (self.id, self.previous_id, self.event_type());
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            r#"{{"timestamp":{seconds}.{millis:03},"type":"{name}","id":{id},"previousEventId":{previous}"#
+        );
         if let Some((name, fields)) = self.details.fields(include_execution_data) {
-            event.insert(name.to_owned(), Value::Object(fields.0));
+            let _ = write!(text, r#","{name}":{{{}}}"#, fields.text);
         }
-        Value::Object(event)
+        text.push('}');
     }
 }
 
-/// The members of an event's details.
-struct Fields(Map<String, Value>, bool);
+/// The members of an event's details, as JSON text.
+struct Fields {
+    text: String,
+    /// Inputs, outputs and causes are told.
+    data: bool,
+}
 
 impl Fields {
+    fn name(&mut self, name: &str) {
+        if !self.text.is_empty() {
+            self.text.push(',');
+        }
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
+    }
+
     fn text(mut self, name: &str, value: &str) -> Self {
-        self.0.insert(name.to_owned(), json!(value));
+        self.name(name);
+        write_string(&mut self.text, value);
         self
     }
 
@@ -44,8 +69,9 @@ impl Fields {
         }
     }
 
-    fn number(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+    fn number(mut self, name: &str, value: impl Display) -> Self {
+        self.name(name);
+        let _ = write!(self.text, "{value}");
         self
     }
 
@@ -56,12 +82,14 @@ impl Fields {
         }
     }
 
-    fn data(mut self, name: &str, details: &str, payload: &Payload) -> Self {
-        if self.1 {
-            self.0.insert(name.to_owned(), json!(&**payload.text()));
-            self.0.insert(details.to_owned(), json!({"truncated": false}));
-        }
+    fn whole(mut self, details: &str) -> Self {
+        self.name(details);
+        self.text.push_str(r#"{"truncated":false}"#);
         self
+    }
+
+    fn data(self, name: &str, details: &str, payload: &Payload) -> Self {
+        if self.data { self.text(name, payload.text()).whole(details) } else { self }
     }
 
     fn input(self, payload: &Payload) -> Self {
@@ -73,7 +101,7 @@ impl Fields {
     }
 
     fn failure(self, error: Option<&Arc<str>>, cause: Option<&Arc<str>>) -> Self {
-        let cause = if self.1 { cause } else { None };
+        let cause = if self.data { cause } else { None };
         self.maybe("error", error).maybe("cause", cause)
     }
 
@@ -83,18 +111,35 @@ impl Fields {
 
     fn credentials(mut self, role_arn: Option<&Arc<str>>) -> Self {
         if let Some(role_arn) = role_arn {
-            self.0.insert("taskCredentials".to_owned(), json!({"roleArn": &**role_arn}));
+            self.name("taskCredentials");
+            self.text.push_str(r#"{"roleArn":"#);
+            write_string(&mut self.text, role_arn);
+            self.text.push('}');
         }
         self
     }
 
     fn assigned(mut self, variables: &[(Arc<str>, Payload)]) -> Self {
-        if self.1 && !variables.is_empty() {
-            let texts = variables.iter().map(|(name, value)| (name.to_string(), json!(&**value.text()))).collect();
-            self.0.insert("assignedVariables".to_owned(), Value::Object(texts));
-            self.0.insert("assignedVariablesDetails".to_owned(), json!({"truncated": false}));
+        if !self.data || variables.is_empty() {
+            return self;
         }
-        self
+        let texts: Map<String, Value> =
+            variables.iter().map(|(name, value)| (name.to_string(), json!(&**value.text()))).collect();
+        self.name("assignedVariables");
+        self.text.push_str(&Value::Object(texts).to_string());
+        self.whole("assignedVariablesDetails")
+    }
+}
+
+/// Appends a JSON string.
+fn write_string(text: &mut String, value: &str) {
+    // In JSON only these need an escape; most names and many payloads have none.
+    if value.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        text.push_str(&json!(value).to_string());
+    } else {
+        text.push('"');
+        text.push_str(value);
+        text.push('"');
     }
 }
 
@@ -153,7 +198,7 @@ impl Details {
 
     /// The name of the details' member and its fields; `None` for events that have none.
     fn fields(&self, data: bool) -> Option<(&'static str, Fields)> {
-        let empty = Fields(Map::new(), data);
+        let empty = Fields { text: String::new(), data };
         Some(match self {
             Self::ExecutionStarted { input, role_arn, alias_arn, version_arn } => (
                 "executionStartedEventDetails",
