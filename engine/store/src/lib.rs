@@ -127,6 +127,23 @@ impl Store {
         }
     }
 
+    /// [`Store::read`] for work that looks up a row or two by key: it runs on the calling thread where a connection is
+    /// idle, since handing it to another thread costs more than the work itself.
+    ///
+    /// # Errors
+    /// As for [`Store::read`].
+    pub async fn look_up<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self.0.readers.try_with(work) {
+            Ok(result) => result,
+            Err(work) => self.read(work).await,
+        }
+    }
+
     /// [`Store::read`] for code that is not asynchronous (start-up, tests).
     pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where

@@ -48,6 +48,14 @@ impl Readers {
         work(borrowed.connection.as_ref().expect("it is given back only on drop"))
     }
 
+    /// Runs `work` on an idle connection; gives it back where none is.
+    pub(crate) fn try_with<T, W: FnOnce(&Connection) -> T>(&self, work: W) -> Result<T, W> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(connection) = idle else { return Err(work) };
+        let borrowed = Borrowed { connection: Some(connection), readers: self };
+        Ok(work(borrowed.connection.as_ref().expect("it is given back only on drop")))
+    }
+
     fn take(&self) -> Connection {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {

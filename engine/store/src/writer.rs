@@ -156,18 +156,19 @@ fn write_group(
     group: impl Iterator<Item = Box<dyn Job>>,
 ) -> (Vec<Box<dyn Job>>, Result<(), rusqlite::Error>) {
     let mut done = Vec::new();
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+    let run = |statement: &str| connection.prepare_cached(statement).and_then(|mut prepared| prepared.execute([]));
+    let begun = run("BEGIN IMMEDIATE");
     for mut job in group {
-        if begun.is_ok() && connection.prepare_cached("SAVEPOINT job").and_then(|mut point| point.execute([])).is_ok() {
+        if begun.is_ok() && run("SAVEPOINT job").is_ok() {
             let end: &[&str] = if job.run(connection) { &["RELEASE job"] } else { &["ROLLBACK TO job", "RELEASE job"] };
             for statement in end {
                 // It fails only when SQLite has rolled the whole transaction back, which the commit below reports.
-                let _ = connection.prepare_cached(statement).and_then(|mut statement| statement.execute([]));
+                let _ = run(statement);
             }
         }
         done.push(job);
     }
-    let commit = begun.and_then(|()| connection.execute_batch("COMMIT"));
+    let commit = begun.and_then(|_| run("COMMIT").map(drop));
     if let Err(error) = &commit {
         tracing::error!(%error, "a transaction of the store failed; nothing of it was kept");
         if !connection.is_autocommit() {
