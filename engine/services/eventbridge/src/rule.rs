@@ -7,6 +7,7 @@ use clock::Timestamp;
 use event_pattern::Pattern;
 use schedule::{Expression, Schedule, Zone};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use service::{Scope, ServiceError};
 
 use crate::bus::Tags;
@@ -38,6 +39,8 @@ pub(crate) struct Rule {
     pub(crate) record: RuleRecord,
     pub(crate) arn: String,
     pub(crate) pattern: Option<Pattern>,
+    /// All the sources whose events it matches, where its pattern lists them.
+    sources: Option<Vec<String>>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) targets: BTreeMap<String, Arc<Target>>,
 }
@@ -52,12 +55,25 @@ impl Rule {
         let schedule =
             record.schedule_expression.as_deref().map(|text| schedule(text, record.enabled_at)).transpose()?;
         let arn = names::rule_arn(scope, &record.bus, &record.name);
-        Ok(Self { record, arn, pattern, schedule, targets: BTreeMap::new() })
+        let sources = record.event_pattern.as_deref().and_then(sources);
+        Ok(Self { record, arn, pattern, sources, schedule, targets: BTreeMap::new() })
     }
 
     pub(crate) fn is_enabled(&self) -> bool {
         self.record.state != "DISABLED"
     }
+
+    /// Whether an event of that source may have an effect: a pattern that lists its sources hears no others.
+    pub(crate) fn may_hear(&self, source: &str) -> bool {
+        let hears = || self.sources.as_ref().is_none_or(|sources| sources.iter().any(|listed| listed == source));
+        self.pattern.is_some() && self.is_enabled() && !self.targets.is_empty() && hears()
+    }
+}
+
+/// The sources that a pattern lists; `None` when it matches others too.
+fn sources(pattern: &str) -> Option<Vec<String>> {
+    let pattern: Value = serde_json::from_str(pattern).ok()?;
+    pattern["source"].as_array()?.iter().map(|listed| listed.as_str().map(str::to_owned)).collect()
 }
 
 /// Reads a schedule; those of rules are in UTC.

@@ -159,6 +159,7 @@ impl Service for EventBridge {
             "ListRules" => self.list_rules(input),
             "ListTagsForResource" => self.list_tags_for_resource(input),
             "ListTargetsByRule" => self.list_targets_by_rule(input),
+            "HearsServiceEvents" => self.hears_service_events(&input),
             "PutEvents" => self.put_events(input).await,
             "PutServiceEvents" => self.put_service_events(input).await,
             "PutRule" => self.put_rule(input).await,

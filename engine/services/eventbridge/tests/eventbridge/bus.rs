@@ -56,6 +56,24 @@ async fn only_services_of_the_engine_put_events_with_sources_of_aws() {
 }
 
 #[tokio::test]
+async fn a_service_can_ask_whether_anybody_hears_it() {
+    let engine = engine();
+    let heard =
+        async |source: &str| engine.call("HearsServiceEvents", json!({ "Source": source })).await["Heard"] == true;
+    assert!(!heard("aws.states").await);
+    let queue = engine.queue("q").await;
+    engine.rule("uploads", r#"{"source":["aws.s3"]}"#, &queue, json!({})).await;
+    assert!(heard("aws.s3").await);
+    assert!(!heard("aws.states").await, "the one rule lists its sources");
+    engine.rule("all", r#"{"source":[{"prefix":"aws."}]}"#, &queue, json!({})).await;
+    assert!(heard("aws.states").await);
+    engine.call("DisableRule", json!({"Name": "all"})).await;
+    assert!(!heard("aws.states").await);
+    engine.call("PutRule", json!({"Name": "idle", "EventPattern": r#"{"detail-type":["t"]}"#})).await;
+    assert!(!heard("aws.states").await, "a rule without targets has no effect");
+}
+
+#[tokio::test]
 async fn each_kind_of_target_is_called_in_its_own_way() {
     let engine = engine();
     let queue = engine.queue("q").await;
