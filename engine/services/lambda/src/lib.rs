@@ -16,6 +16,7 @@ mod invoke;
 mod language;
 mod log_layer;
 mod logs;
+mod mappings;
 mod name;
 mod operations;
 mod policy;

@@ -14,6 +14,7 @@ use crate::code::Folder;
 use crate::configuration::Function;
 use crate::functions::Functions;
 use crate::logs::Logs;
+use crate::mappings::Mappings;
 use crate::runtime::{InProcess, Process, Runtime};
 
 /// How functions run here.
@@ -36,13 +37,15 @@ pub struct Lambda {
     pub(crate) code: Arc<Folder>,
     pub(crate) bootstraps: Option<PathBuf>,
     pub(crate) logs: Logs,
+    pub(crate) mappings: Mappings,
     /// How many asynchronous events run at a time.
     pub(crate) asynchronous: Semaphore,
     /// Itself, for work that goes on after the call that began it.
     pub(crate) this: Weak<Self>,
 }
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE lambda_functions (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
     CREATE TABLE lambda_events (
         id TEXT PRIMARY KEY,
@@ -51,7 +54,11 @@ const MIGRATIONS: &[&str] = &["
         accepted INTEGER NOT NULL,
         attempts INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE lambda_mappings (uuid TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+",
+];
 
 const ASYNCHRONOUS_AT_A_TIME: usize = 256;
 
@@ -61,7 +68,9 @@ impl Lambda {
     /// # Errors
     /// The store can't be read.
     pub fn open(platform: &Platform, setup: Setup) -> Result<Arc<Self>, ServiceError> {
+        consumer::migrate(&platform.store)?;
         platform.store.migrate("lambda", MIGRATIONS)?;
+        let mappings = Mappings::load(platform)?;
         let functions = Functions::load(platform.store.clone(), platform.scope.clone())?;
         let code = Arc::new(Folder::below(platform.store.directory()));
         let logs = Logs::default();
@@ -76,15 +85,17 @@ impl Lambda {
             code,
             bootstraps: setup.bootstraps,
             logs,
+            mappings,
             asynchronous: Semaphore::new(ASYNCHRONOUS_AT_A_TIME),
         }))
     }
 
-    /// Resumes the asynchronous events that were accepted before the engine stopped.
+    /// Resumes the asynchronous events that were accepted before the engine stopped, and the event source mappings.
     ///
     /// # Errors
     /// The store can't be read.
     pub fn start(self: &Arc<Self>) -> Result<(), ServiceError> {
+        self.start_mappings();
         self.resume_events()
     }
 
@@ -127,6 +138,11 @@ impl Service for Lambda {
             "UpdateFunctionEventInvokeConfig" => self.put_event_invoke_config(&input, true).await,
             "GetFunctionEventInvokeConfig" => self.get_event_invoke_config(&input),
             "DeleteFunctionEventInvokeConfig" => self.delete_event_invoke_config(&input).await,
+            "CreateEventSourceMapping" => self.create_event_source_mapping(&input).await,
+            "UpdateEventSourceMapping" => self.update_event_source_mapping(&input).await,
+            "DeleteEventSourceMapping" => self.delete_event_source_mapping(&input).await,
+            "GetEventSourceMapping" => self.get_event_source_mapping(&input),
+            "ListEventSourceMappings" => self.list_event_source_mappings(&input),
             "TagResource" => self.tag_resource(&input).await,
             "UntagResource" => self.untag_resource(&input).await,
             "ListTags" => self.list_tags(&input),

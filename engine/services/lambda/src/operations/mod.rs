@@ -2,5 +2,6 @@
 
 mod event_invoke_config;
 mod functions;
+mod mappings;
 mod permissions;
 mod tags;
