@@ -1,0 +1,21 @@
+//! JPEG by libjpeg, baseline, 4:2:0, with optimised tables.
+
+use super::refusal;
+use crate::jpeg::write;
+use crate::pixels::Pixels;
+use crate::rejection::Rejection;
+
+/// A segment's length counts itself.
+const LARGEST_SEGMENT: usize = 65_533;
+
+pub(super) fn encode(pixels: &Pixels, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, Rejection> {
+    let mut bytes = write(&pixels.data, pixels.width, pixels.height, quality, false)
+        .ok_or_else(|| refusal(pixels, "JPEG ends at 65500"))?;
+    let content = exif.map(|exif| [b"Exif\0\0", exif].concat());
+    if let Some(content) = content.filter(|content| content.len() <= LARGEST_SEGMENT) {
+        let length = (content.len() as u16 + 2).to_be_bytes();
+        // Behind the start marker, where EXIF wants to be.
+        bytes.splice(2..2, [0xff, 0xe1].into_iter().chain(length).chain(content));
+    }
+    Ok(bytes)
+}
