@@ -16,6 +16,8 @@ pub(crate) struct Context<'a> {
     pub(crate) entered_at: Timestamp,
     /// The moment of the step.
     pub(crate) now: Timestamp,
+    /// Only executions that were redriven tell it.
+    pub(crate) redriven_at: Option<Timestamp>,
     /// For states that can be retried.
     pub(crate) retry_count: Option<u32>,
     /// The iteration of a Map this is in.
@@ -61,18 +63,19 @@ impl Context<'_> {
 
     fn build(&self) -> Value {
         let seed = self.seed;
+        let mut execution = object([
+            ("Id", Value::String(seed.execution_arn.clone())),
+            ("Input", seed.input.value().clone()),
+            ("StartTime", Value::from(seed.started_at.to_rfc3339_millis())),
+            ("Name", Value::String(seed.execution_name.clone())),
+            ("RoleArn", Value::String(seed.role_arn.clone())),
+            ("RedriveCount", Value::from(i64::from(seed.redrive_count))),
+        ]);
+        if let Some(at) = self.redriven_at {
+            execution.insert("RedriveTime".into(), Value::from(at.to_rfc3339_millis()));
+        }
         let mut context = object([
-            (
-                "Execution",
-                Value::object(object([
-                    ("Id", Value::String(seed.execution_arn.clone())),
-                    ("Input", seed.input.value().clone()),
-                    ("StartTime", Value::from(seed.started_at.to_rfc3339_millis())),
-                    ("Name", Value::String(seed.execution_name.clone())),
-                    ("RoleArn", Value::String(seed.role_arn.clone())),
-                    ("RedriveCount", Value::from(i64::from(seed.redrive_count))),
-                ])),
-            ),
+            ("Execution", Value::object(execution)),
             (
                 "StateMachine",
                 Value::object(object([

@@ -35,7 +35,7 @@ pub enum Action {
     },
     /// Nobody waits for the timer any more.
     CancelTimer(TimerId),
-    /// Run a distributed map; answer with `Cause::MapRunEnded`.
+    /// Run a distributed map, or go on with one that is redriven; answer with `Cause::MapRunEnded`.
     StartMapRun(MapRun),
     /// Nobody waits for the map run any more: abort its children.
     CancelMapRun(MapRunId),
@@ -93,13 +93,15 @@ pub struct MapRun {
     pub batcher: Option<Value>,
     /// The evaluated `ResultWriter`.
     pub writer: Option<Value>,
+    /// How often it has been redriven: what succeeded before is not run again.
+    pub redrive_count: u32,
 }
 
 /// Where the items of a map run come from.
 #[derive(Clone, Debug)]
 pub enum Items {
     /// Given by the state's input; `ItemSelector` is applied.
-    Given(Vec<Payload>),
+    Given(Arc<Vec<Payload>>),
     /// To be read.
     Reader {
         /// The reader's resource ARN.

@@ -38,6 +38,7 @@ impl Frame {
             retry_count: 0,
             item,
             token: None,
+            map_run: None,
             position: Position::Entering,
         }
     }
@@ -74,17 +75,31 @@ impl Execution {
         let forked = Forked {
             results: vec![None; count],
             live: BTreeSet::new(),
-            iterations: Some(Iterations { items, next: 0, input }),
+            iterations: Some(Iterations { items, next: 0, input, concurrency }),
         };
         self.frame_mut(id).position = Position::Forked(Box::new(forked));
         if count == 0 {
             return self.iterations_done(id, state);
         }
         let started = self.frame(id).last_event;
-        for _ in 0..concurrency.min(count) {
-            self.start_iteration(id, state, started)?;
+        self.fill_iterations(id, state, started)
+    }
+
+    /// Starts iterations until as many run as may.
+    pub(super) fn fill_iterations(&mut self, id: FrameId, state: &State, previous: u64) -> Result<(), Failure> {
+        while self.has_room(id) {
+            self.start_iteration(id, state, previous)?;
         }
         Ok(())
+    }
+
+    /// Whether another iteration may run beside those that do.
+    fn has_room(&self, id: FrameId) -> bool {
+        let Position::Forked(forked) = &self.frame(id).position else {
+            return false;
+        };
+        let (live, iterations) = (forked.live.len(), forked.iterations.as_ref());
+        iterations.is_some_and(|of| of.next < of.items.len() && live < of.concurrency)
     }
 
     /// Starts the next iteration, its first event following `previous`.
@@ -97,7 +112,13 @@ impl Execution {
         };
         let details = Details::MapIterationStarted { name: state.name.clone(), index };
         let event = self.emit_after(previous, details);
-        let input = self.select_item(id, map, state, map_input.value(), index, &value)?;
+        let input = match self.select_item(id, map, state, map_input.value(), index, &value) {
+            Ok(input) => input,
+            Err(failure) => {
+                self.put_back(id, index);
+                return Err(failure);
+            }
+        };
         let scope = Scope::inside(self.frame(id).scope.clone());
         let item = Some(Item { index, value });
         let parent = Parent { frame: id, index };
@@ -119,6 +140,15 @@ impl Execution {
         let value = iterations.items.get(index)?.clone();
         iterations.next += 1;
         Some((index, value, iterations.input.clone()))
+    }
+
+    /// An item whose iteration could not be started is the next again, for a redrive.
+    fn put_back(&mut self, id: FrameId, index: usize) {
+        if let Position::Forked(forked) = &mut self.frame_mut(id).position
+            && let Some(iterations) = &mut forked.iterations
+        {
+            iterations.next = index;
+        }
     }
 
     /// A branch or iteration is done.
@@ -180,6 +210,7 @@ impl Execution {
         let kind = frame.workflow.states[frame.state].work.kind();
         let workflow = self.frame(id).workflow.clone();
         let state = &workflow.states[self.frame(id).state];
+        self.remember();
         match &state.work {
             Work::Map(_) => {
                 self.emit_aside(child, Details::MapIterationFailed { name: state.name.clone(), index });
@@ -209,6 +240,9 @@ impl Execution {
         for child in live {
             self.abort_children(child);
             let entered = !matches!(self.frame(child).position, Position::Entering);
+            if matches!(self.frame(child).position, Position::MapRunning(_)) {
+                self.emit(child, Details::MapRunAborted);
+            }
             self.release(child);
             let frame = self.frame(child);
             let kind = frame.workflow.states[frame.state].work.kind();

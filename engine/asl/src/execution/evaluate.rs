@@ -41,6 +41,7 @@ impl Execution {
             state: &state.name,
             entered_at: frame.entered_at,
             now: self.now,
+            redriven_at: self.redriven_at,
             retry_count: self.retry_count_of(frame),
             item,
             token: frame.token.as_ref(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clock::Timestamp;
 
+use super::action::MapRun;
 use super::stimulus::{MapRunId, TaskId, TimerId};
 use crate::context::Item;
 use crate::json::{Payload, Value};
@@ -36,7 +37,16 @@ pub(crate) struct Frame {
     pub(super) retry_count: u32,
     pub(super) item: Option<Item>,
     pub(super) token: Option<Arc<str>>,
+    /// The map run of the state, until it has succeeded: a redrive goes on with it.
+    pub(super) map_run: Option<Box<StartedMapRun>>,
     pub(super) position: Position,
+}
+
+/// A map run, and what its first event followed.
+#[derive(Clone, Debug)]
+pub(super) struct StartedMapRun {
+    pub(super) run: MapRun,
+    pub(super) follows: u64,
 }
 
 /// The frame that waits for this one.
@@ -97,6 +107,8 @@ pub(super) struct Iterations {
     pub(super) next: usize,
     /// What `ItemSelector` sees as `$`.
     pub(super) input: Payload,
+    /// How many run at once.
+    pub(super) concurrency: usize,
 }
 
 /// What a timer is for.

@@ -7,6 +7,7 @@ mod flow;
 mod frame;
 mod outcome;
 mod recovery;
+mod redrive;
 mod seed;
 mod stimulus;
 mod tasks;
@@ -58,6 +59,9 @@ pub struct Execution {
     /// The history is full.
     exhausted: bool,
     step: Step,
+    /// What a redrive goes on with: the frames as they were when the execution began to fail.
+    remains: Option<Vec<Option<Frame>>>,
+    redriven_at: Option<Timestamp>,
     /// A test of one state.
     testing: Option<Box<testing::Testing>>,
 }
@@ -82,6 +86,8 @@ impl Execution {
             last_number: 0,
             exhausted: false,
             step: Step::default(),
+            remains: None,
+            redriven_at: None,
             testing: None,
         }
     }

@@ -25,9 +25,13 @@ pub(super) struct Raised {
 impl Execution {
     /// The state failed.
     pub(super) fn fail(&mut self, id: FrameId, state: &State, failure: Failure) {
+        if matches!(self.frame(id).position, Position::Forked(_)) {
+            self.remember();
+        }
         self.abort_children(id);
         let raised = self.raise(id, state, failure);
         if !raised.fatal && self.retry(id, state, &raised) {
+            self.remains = None;
             return;
         }
         let forked = raised.query || is_forked(&self.frame(id).position);
@@ -42,6 +46,7 @@ impl Execution {
             None => self.give_up(id, raised),
             Some(index) => {
                 let catcher = &state.catch[index];
+                self.remains = None;
                 self.inspect_error(&[("catchIndex", index.into())]);
                 if let Some(testing) = &mut self.testing {
                     testing.caught = Some(raised.clone());

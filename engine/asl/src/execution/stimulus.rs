@@ -95,6 +95,8 @@ pub enum Cause {
         /// The caller's cause.
         cause: Option<String>,
     },
+    /// `RedriveExecution`: an execution that ended without success goes on where it failed.
+    Redrive,
 }
 
 /// How far a task had come when it failed.

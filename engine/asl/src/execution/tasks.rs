@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use clock::Timestamp;
 
-use super::frame::Position;
+use super::frame::{Position, StartedMapRun};
 use super::{Action, Execution, FrameId, MapRun, MapRunId, Running, Task, TaskId, TimerId, TimerUse};
 use crate::entropy;
+use crate::history::Details;
 
 impl Execution {
     pub(crate) fn next_task(&mut self) -> TaskId {
@@ -112,11 +113,21 @@ impl Execution {
         format!("{base}/{label}:{}", self.entropy.uuid()).into()
     }
 
-    pub(crate) fn start_map_run(&mut self, frame: FrameId, run: impl FnOnce(MapRunId) -> MapRun) {
+    /// Starts a map run whose id is still to be given.
+    pub(crate) fn start_map_run(&mut self, frame: FrameId, run: MapRun) {
+        let follows = self.frame(frame).last_event;
+        self.emit(frame, Details::MapRunStarted { arn: run.arn.clone() });
+        self.run_map(frame, StartedMapRun { run, follows });
+    }
+
+    pub(super) fn run_map(&mut self, frame: FrameId, mut started: StartedMapRun) {
         let id = MapRunId(self.next_number());
+        started.run.id = id;
+        self.act(Action::StartMapRun(started.run.clone()));
         self.runs.insert(id, frame);
-        self.frame_mut(frame).position = Position::MapRunning(id);
-        self.act(Action::StartMapRun(run(id)));
+        let frame = self.frame_mut(frame);
+        frame.position = Position::MapRunning(id);
+        frame.map_run = Some(Box::new(started));
     }
 
     /// Lets go of what the frame itself waits for.

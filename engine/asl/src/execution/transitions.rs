@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clock::Timestamp;
+
 use super::frame::Position;
 use super::stimulus::{Cause, MapRunResult, Phase, Stimulus, TaskId, TimerId};
 use super::{Action, Execution, Frame, FrameId, Kind, Mock, Outcome, Step, TimerUse};
@@ -20,9 +22,9 @@ const EXPRESS_SECONDS: u64 = 300;
 impl Execution {
     /// Applies one stimulus and runs until nothing more can happen without the outside, or until the step's budget is
     /// used up (then the last action is [`Action::Continue`]). A stimulus for a task or timer that nobody waits for any
-    /// more changes nothing.
+    /// more changes nothing, nor does anything but [`Cause::Redrive`] once the execution has ended.
     pub fn apply(&mut self, stimulus: &Stimulus) -> Step {
-        if self.outcome.is_some() {
+        if self.outcome.is_some() != matches!(stimulus.cause, Cause::Redrive) {
             return Step::default();
         }
         self.now = stimulus.at;
@@ -57,6 +59,7 @@ impl Execution {
                 self.append(0, Details::ExecutionAborted { error: error.clone(), cause: cause.clone() });
                 self.finish(Outcome::Aborted { error, cause });
             }
+            Cause::Redrive => self.redrive(),
         }
         self.run();
         std::mem::take(&mut self.step)
@@ -79,18 +82,23 @@ impl Execution {
                 version_arn: seed.state_machine_version_arn.clone(),
             },
         );
-        let limit = match seed.kind {
-            Kind::Standard => self.machine.timeout_seconds,
-            Kind::Express => Some(self.machine.timeout_seconds.unwrap_or(EXPRESS_SECONDS).min(EXPRESS_SECONDS)),
-        };
-        if let Some(seconds) = limit {
-            let at = seed.started_at.plus(Duration::from_secs(seconds));
-            self.execution_timer = Some(self.new_timer(None, TimerUse::ExecutionTimeout, at));
-        }
+        self.limit(seed.started_at);
         let workflow = self.machine.workflow.clone();
         let root = Frame::new(None, workflow, seed.input.clone(), 0, Scope::default(), None);
         let root = self.add_frame(root);
         self.ready.push_back(root);
+    }
+
+    /// Sets the timer that ends the execution, counted from `start`.
+    pub(super) fn limit(&mut self, start: Timestamp) {
+        let limit = match self.seed.kind {
+            Kind::Standard => self.machine.timeout_seconds,
+            Kind::Express => Some(self.machine.timeout_seconds.unwrap_or(EXPRESS_SECONDS).min(EXPRESS_SECONDS)),
+        };
+        if let Some(seconds) = limit {
+            let at = start.plus(Duration::from_secs(seconds));
+            self.execution_timer = Some(self.new_timer(None, TimerUse::ExecutionTimeout, at));
+        }
     }
 
     fn run(&mut self) {
@@ -153,6 +161,7 @@ impl Execution {
         frame.attempts.clear();
         frame.retry_count = 0;
         frame.token = None;
+        frame.map_run = None;
         let details =
             Details::StateEntered { kind: state.work.kind(), name: state.name.clone(), input: frame.input.clone() };
         let event = self.emit(id, details);
@@ -222,7 +231,9 @@ impl Execution {
         let state = &workflow.states[self.frame(frame).state];
         match result {
             MapRunResult::Succeeded { output } => {
-                self.frame_mut(frame).position = Position::Idle;
+                let succeeded = self.frame_mut(frame);
+                succeeded.position = Position::Idle;
+                succeeded.map_run = None;
                 self.emit(frame, Details::MapRunSucceeded);
                 self.emit_aside(frame, Details::MapStateSucceeded);
                 self.attempt(frame, state, |this, frame, state| this.complete(frame, state, output.clone()));
@@ -260,6 +271,7 @@ impl Execution {
         if let Some(timer) = self.execution_timer.take() {
             self.cancel_timer(timer);
         }
+        self.keep_remains(&outcome);
         self.frames.clear();
         self.free.clear();
         self.ready.clear();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::execution::{self, Execution, FrameId, Kind, MapRun};
+use crate::execution::{self, Execution, FrameId, Kind, MapRun, MapRunId};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::json::{Object, Payload, Value};
@@ -158,7 +158,7 @@ impl Distributed {
                     .enumerate()
                     .map(|(index, item)| execution.select_item(frame, map, state, input.value(), index, item))
                     .collect();
-                execution::Items::Given(selected?)
+                execution::Items::Given(Arc::new(selected?))
             }
         };
         let (batcher, writer) = execution.evaluate(frame, input.value(), |data| {
@@ -167,9 +167,8 @@ impl Distributed {
             Ok((batcher, writer))
         })?;
         let arn = execution.map_run_arn(self.label.as_deref());
-        execution.emit(frame, Details::MapRunStarted { arn: arn.clone() });
-        execution.start_map_run(frame, |id| MapRun {
-            id,
+        let run = MapRun {
+            id: MapRunId(0),
             state: state.name.clone(),
             location: state.location.clone(),
             arn,
@@ -180,7 +179,9 @@ impl Distributed {
             tolerated_failure_percentage: percentage,
             batcher,
             writer,
-        });
+            redrive_count: 0,
+        };
+        execution.start_map_run(frame, run);
         Ok(())
     }
 

@@ -106,6 +106,21 @@ impl Run {
         }
     }
 
+    /// Redrives an execution that ended without success, to its next end.
+    pub fn redrive(&mut self, double: &Double<'_>) {
+        self.pending.clear();
+        self.timers.clear();
+        self.pending.push(Cause::Redrive);
+        self.finish(double);
+    }
+
+    /// The stimuli applied again to a new execution.
+    pub fn replayed(&self, seed: Seed) -> Vec<serde_json::Value> {
+        let mut again = Execution::new(self.execution.machine().clone(), seed);
+        let steps = self.journal.iter().map(|stimulus| again.apply(stimulus).events);
+        steps.flatten().map(|event| event.to_api(true)).collect()
+    }
+
     fn perform(&mut self, action: Action, double: &Double<'_>) {
         match action {
             Action::StartTask(task) => match double(&task) {

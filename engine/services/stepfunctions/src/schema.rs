@@ -72,4 +72,20 @@ CREATE INDEX states_map_runs_by_execution ON states_map_runs (execution);
 -- Express executions that nobody waits for: kept until they have ended, so that a crash makes them run again.
 CREATE TABLE states_express (arn TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
 "#,
+    r#"
+-- Redrives, with the latest client tokens they came with; and how many items a child of a map run was given.
+ALTER TABLE states_executions ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE states_executions ADD COLUMN redrive_date INTEGER;
+ALTER TABLE states_executions ADD COLUMN redrive_tokens TEXT;
+ALTER TABLE states_executions ADD COLUMN items INTEGER;
+-- What the children of a map run are given where that was read from elsewhere, and how Express ones ended.
+CREATE TABLE states_map_items (
+    run TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    input TEXT,
+    items INTEGER NOT NULL,
+    outcome TEXT,
+    PRIMARY KEY (run, place)
+) STRICT, WITHOUT ROWID;
+"#,
 ];

@@ -169,7 +169,7 @@ async fn refusals_have_the_texts_of_aws() {
             "This operation is not supported by this type of state machine".to_owned(),
         ),
         ("SendTaskSuccess", json!({"taskToken": "none", "output": "no json"}), "InvalidToken", "Invalid Token: 'Invalid token'".to_owned()),
-        ("RedriveExecution", json!({}), "UnknownOperationException", "sluice does not implement RedriveExecution of Step Functions yet".to_owned()),
+        ("RedriveExecution", json!({}), "ValidationException", "1 validation error detected: Value null at 'executionArn' failed to satisfy constraint: Member must not be null".to_owned()),
     ];
     for (operation, input, code, message) in cases {
         let error = stack.error(operation, input).await;

@@ -8,7 +8,7 @@ use super::paging::{self, Page};
 use crate::arns::{self, MachineArn, Qualifier};
 use crate::errors;
 use crate::machines::Kind;
-use crate::runtime::{Filter, Row};
+use crate::runtime::{Filter, Redrivability, Row};
 use crate::service::StepFunctions;
 
 const STATUSES: &[&str] = &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -16,7 +16,17 @@ const STATUSES: &[&str] = &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABOR
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let row = find(service, &input).await?;
     let include = input.choice("includedData", &["ALL_DATA", "METADATA_ONLY"])? != Some("METADATA_ONLY");
-    Ok(show(&row, include))
+    let redrivability = service.runtime.redrivability(&row).await?;
+    Ok(show(&row, include, &redrivability))
+}
+
+pub(crate) async fn redrive(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let token = input.optional_bounded("clientToken", 1, 64)?.map(str::to_owned);
+    let row = find(service, &input).await?;
+    match service.runtime.redrive(row, token.as_deref()).await? {
+        Ok(at) => Ok(json!({"redriveDate": at.as_epoch_seconds()})),
+        Err(reason) => Err(ServiceError::client("ExecutionNotRedrivable", reason)),
+    }
 }
 
 pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
@@ -43,6 +53,10 @@ pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> R
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let page: Page<(i64, i64)> = Page::of(&input, 3096)?;
     let status = input.choice("statusFilter", STATUSES)?;
+    let redriven = input.choice("redriveFilter", &["REDRIVEN", "NOT_REDRIVEN"])?.map(|wanted| wanted == "REDRIVEN");
+    if status == Some("PENDING_REDRIVE") && input.get("mapRunArn").is_none() {
+        return Err(ServiceError::validation("PENDING_REDRIVE can be filtered for only with a mapRunArn"));
+    }
     let filter =
         match (input.optional_bounded("stateMachineArn", 1, 256)?, input.optional_bounded("mapRunArn", 1, 2000)?) {
             (Some(machine), None) => of_machine(service, machine)?,
@@ -55,10 +69,12 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
                 return Err(ServiceError::validation("Exactly one of stateMachineArn and mapRunArn must be specified"));
             }
         };
-    let mut rows = service.runtime.list(Filter { status, after: page.after, most: page.size + 1, ..filter }).await?;
+    let mut rows =
+        service.runtime.list(Filter { status, redriven, after: page.after, most: page.size + 1, ..filter }).await?;
     let more = rows.len() > page.size;
     rows.truncate(page.size);
-    let executions: Vec<Value> = rows.iter().map(summary).collect();
+    let of_run = input.get("mapRunArn").is_some();
+    let executions: Vec<Value> = rows.iter().map(|row| listed(row, of_run)).collect();
     let mut answer = json!({"executions": executions});
     if let Some(last) = rows.last().filter(|_| more) {
         answer["nextToken"] = json!(paging::token(&(last.started_at.as_millis(), last.id)));
@@ -105,6 +121,16 @@ async fn find(service: &StepFunctions, input: &Input) -> Result<Row, ServiceErro
     service.runtime.find(arn).await?.ok_or_else(|| errors::no_execution(arn))
 }
 
+/// A row of a list: only lists of a map run tell of it.
+fn listed(row: &Row, of_run: bool) -> Value {
+    let mut shown = summary(row);
+    match row.items.filter(|_| of_run) {
+        Some(items) => shown["itemCount"] = json!(items),
+        None => drop(shown.as_object_mut().and_then(|members| members.remove("mapRunArn"))),
+    }
+    shown
+}
+
 /// What a list and a description have in common.
 fn summary(row: &Row) -> Value {
     let mut shown = json!({
@@ -113,8 +139,11 @@ fn summary(row: &Row) -> Value {
         "name": row.name,
         "status": row.status,
         "startDate": row.started_at.as_epoch_seconds(),
-        "redriveCount": 0,
+        "redriveCount": row.redrive_count,
     });
+    if let Some(redriven_at) = row.redrive_date {
+        shown["redriveDate"] = json!(redriven_at.as_epoch_seconds());
+    }
     if let Some(stopped_at) = row.stopped_at {
         shown["stopDate"] = json!(stopped_at.as_epoch_seconds());
     }
@@ -128,7 +157,7 @@ fn summary(row: &Row) -> Value {
     shown
 }
 
-fn show(row: &Row, include: bool) -> Value {
+fn show(row: &Row, include: bool, redrivability: &Redrivability) -> Value {
     let mut shown = summary(row);
     let texts = [
         ("input", Some(&row.input)),
@@ -146,12 +175,9 @@ fn show(row: &Row, include: bool) -> Value {
     if row.output.is_some() {
         shown["outputDetails"] = json!({"included": include});
     }
-    match row.status.as_str() {
-        "RUNNING" | "SUCCEEDED" => {
-            shown["redriveStatus"] = json!("NOT_REDRIVABLE");
-            shown["redriveStatusReason"] = json!(format!("Execution is {} and cannot be redriven", row.status));
-        }
-        _ => shown["redriveStatus"] = json!("REDRIVABLE"),
+    shown["redriveStatus"] = json!(redrivability.status());
+    if let Some(reason) = redrivability.reason() {
+        shown["redriveStatusReason"] = json!(reason);
     }
     shown
 }

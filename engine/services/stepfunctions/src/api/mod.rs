@@ -68,6 +68,7 @@ operations! {
     "StartExecution" => start::start,
     "StartSyncExecution" => start::start_sync,
     "StopExecution" => executions::stop,
+    "RedriveExecution" => executions::redrive,
     "DescribeExecution" => executions::describe,
     "DescribeStateMachineForExecution" => executions::describe_machine,
     "ListExecutions" => executions::list,
@@ -95,5 +96,5 @@ pub(crate) static API: Api = Api {
     json_version: JsonVersion::V1_0,
     query_version: None,
     routes: &[],
-    operations: Operations { built: BUILT, not_built: &["RedriveExecution", "UpdateMapRun"] },
+    operations: Operations { built: BUILT, not_built: &["UpdateMapRun"] },
 };

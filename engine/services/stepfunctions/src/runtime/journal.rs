@@ -19,6 +19,9 @@ pub(super) struct Append {
     /// The earliest timer and whether it is busy, when that changed.
     pub(super) state: Option<(Option<Timestamp>, bool)>,
     pub(super) waits: Vec<WaitChange>,
+    /// The execution had ended and runs again; inside is the client token of the request.
+    pub(super) redriven: Option<Option<String>>,
+    pub(super) at: Timestamp,
     pub(super) ended: Option<Ended>,
 }
 
@@ -86,6 +89,12 @@ pub(super) fn write(
         append.stimuli,
         append.events
     ])?;
+    if let Some(token) = &append.redriven {
+        rows::redriven(connection, append.execution, append.at, token.as_deref())?;
+        if tells_changes && let Some(row) = rows::get(connection, append.execution)? {
+            status_changes::write(connection, &row)?;
+        }
+    }
     let mut ended = Vec::new();
     for change in &append.waits {
         ended.extend(write_wait(connection, append.execution, change)?);

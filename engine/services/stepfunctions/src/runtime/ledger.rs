@@ -54,7 +54,7 @@ impl Ledger {
     /// Whether anybody waits for the stimulus; those that nobody waits for are not worth a write.
     pub(super) fn expects(&self, cause: &Cause) -> bool {
         match cause {
-            Cause::Start | Cause::Stop { .. } => true,
+            Cause::Start | Cause::Stop { .. } | Cause::Redrive => true,
             Cause::Continue => self.continues,
             Cause::TaskStarted { task, .. }
             | Cause::TaskSubmitted { task, .. }
@@ -85,7 +85,7 @@ impl Ledger {
             }
             Cause::TaskSucceeded { task, .. } | Cause::TaskFailed { task, .. } => drop(self.end(*task, &mut changes)),
             Cause::MapRunEnded { run, .. } => drop(self.map_runs.remove(run)),
-            Cause::Start | Cause::Stop { .. } | Cause::TaskHeartbeat { .. } => {}
+            Cause::Start | Cause::Stop { .. } | Cause::Redrive | Cause::TaskHeartbeat { .. } => {}
         }
         for action in actions {
             match action {

@@ -11,6 +11,7 @@ mod journal;
 mod ledger;
 mod map_runs;
 mod recovery;
+mod redrive;
 mod rows;
 mod running;
 mod seats;
@@ -32,6 +33,7 @@ use crate::errors;
 use crate::machines::{Machines, Revision};
 
 pub(crate) use map_runs::{Counts, Record};
+pub(crate) use redrive::Redrivability;
 pub(crate) use rows::{Filter, Row};
 use seats::{Message, Seats};
 use timers::Timers;
@@ -45,8 +47,19 @@ pub(crate) struct NewExecution {
     pub(crate) machine: Arc<asl::Machine>,
     pub(crate) revision: Arc<Revision>,
     pub(crate) trace_header: Option<String>,
-    /// The map run it is a child of, and the Map state it processes an item of.
-    pub(crate) map_run: Option<(String, String)>,
+    /// The map run it is a child of.
+    pub(crate) map_run: Option<Place>,
+}
+
+/// The place of a child in its map run.
+pub(crate) struct Place {
+    pub(crate) run: String,
+    /// The Map state it processes items of.
+    pub(crate) location: String,
+    /// How many items it is given.
+    pub(crate) items: u64,
+    /// The redrive of the run that started it.
+    pub(crate) token: Option<String>,
 }
 
 /// A task that a worker got.
@@ -107,7 +120,7 @@ impl Runtime {
     /// The execution of that ARN.
     pub(crate) async fn find(&self, arn: &str) -> Result<Option<Row>, ServiceError> {
         let arn = arn.to_owned();
-        self.platform.store.read(move |connection| rows::find(connection, &arn)).await
+        self.platform.store.look_up(move |connection| rows::find(connection, &arn)).await
     }
 
     /// Executions of a machine, the newest first.
@@ -161,7 +174,7 @@ impl Runtime {
         cause: impl FnOnce(TaskId) -> Result<Cause, ServiceError>,
     ) -> Result<(), ServiceError> {
         let key = token.to_owned();
-        let wait = self.platform.store.read(move |connection| journal::find_wait(connection, &key)).await?;
+        let wait = self.platform.store.look_up(move |connection| journal::find_wait(connection, &key)).await?;
         let wait = wait.ok_or_else(errors::invalid_token)?;
         let cause = cause(wait.task)?;
         match !wait.over && self.deliver(wait.execution, cause).await? {

@@ -26,7 +26,16 @@ pub(crate) struct Row {
     pub(crate) map_run: Option<String>,
     /// The Map state that it processes an item of.
     pub(crate) location: Option<String>,
+    pub(crate) redrive_count: u32,
+    pub(crate) redrive_date: Option<Timestamp>,
+    /// The client tokens of the latest redrives, and when each came.
+    pub(crate) redrive_tokens: Vec<(String, Timestamp)>,
+    /// How many items a child of a map run was given.
+    pub(crate) items: Option<u64>,
 }
+
+/// AWS remembers as many tokens of redrives.
+const MOST_TOKENS: usize = 10;
 
 /// Which executions to list.
 #[derive(Default)]
@@ -36,13 +45,15 @@ pub(crate) struct Filter {
     pub(crate) version: Option<String>,
     pub(crate) alias: Option<String>,
     pub(crate) status: Option<&'static str>,
+    /// Only those that were redriven, or were not.
+    pub(crate) redriven: Option<bool>,
     /// The start, in milliseconds, and the number of the last one on the page before.
     pub(crate) after: Option<(i64, i64)>,
     pub(crate) most: usize,
 }
 
 const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
-                       error, cause, trace_header, map_run, location";
+                       error, cause, trace_header, map_run, location, redrive_count, redrive_date, redrive_tokens, items";
 
 fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
@@ -63,7 +74,36 @@ fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         trace_header: found.get(14)?,
         map_run: found.get(15)?,
         location: found.get(16)?,
+        redrive_count: found.get(17)?,
+        redrive_date: found.get::<_, Option<i64>>(18)?.map(Timestamp::from_millis),
+        redrive_tokens: found.get::<_, Option<String>>(19)?.map_or_else(Vec::new, |text| tokens(&text)),
+        items: found.get(20)?,
     })
+}
+
+/// Tokens that cannot be read are as good as forgotten: they are valid for minutes.
+fn tokens(text: &str) -> Vec<(String, Timestamp)> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// The execution runs again; `token` came with the request.
+pub(super) fn redriven(
+    connection: &Connection,
+    id: i64,
+    at: Timestamp,
+    token: Option<&str>,
+) -> Result<(), ServiceError> {
+    let mut tokens = get(connection, id)?.map(|row| row.redrive_tokens).unwrap_or_default();
+    tokens.extend(token.map(|token| (token.to_owned(), at)));
+    let oldest = tokens.len().saturating_sub(MOST_TOKENS);
+    let text = serde_json::to_string(&tokens[oldest..]).expect("tokens are plain data");
+    connection
+        .prepare_cached(
+            "UPDATE states_executions SET status = 'RUNNING', stopped_at = NULL, output = NULL, error = NULL, \
+             cause = NULL, redrive_count = redrive_count + 1, redrive_date = ?2, redrive_tokens = ?3 WHERE id = ?1",
+        )?
+        .execute(params![id, at.as_millis(), text])?;
+    Ok(())
 }
 
 /// Adds an execution that has just started; false when there is one of that name.
@@ -71,7 +111,8 @@ pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, Service
     let added = connection
         .prepare_cached(
             "INSERT INTO states_executions (id, arn, name, machine, revision, version, alias, status, started_at, \
-             input, trace_header, map_run, location, busy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0) \
+             input, trace_header, map_run, location, redrive_tokens, items, busy) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0) \
              ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
@@ -87,7 +128,9 @@ pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, Service
             new.input,
             new.trace_header,
             new.map_run,
-            new.location
+            new.location,
+            serde_json::to_string(&new.redrive_tokens).expect("tokens are plain data"),
+            new.items
         ])?;
     Ok(added == 1)
 }
@@ -109,11 +152,24 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>,
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM states_executions WHERE {of} = ?1 AND (?2 IS NULL OR version = ?2) \
          AND (?3 IS NULL OR alias = ?3) AND (?4 IS NULL OR status = ?4) AND (started_at, id) < (?5, ?6) \
+         AND (?8 IS NULL OR (redrive_count > 0) = ?8) \
          ORDER BY started_at DESC, id DESC LIMIT ?7"
     ))?;
     let (started_at, id) = filter.after.unwrap_or((i64::MAX, i64::MAX));
     let found = statement
-        .query_map(params![filter.of, filter.version, filter.alias, filter.status, started_at, id, filter.most], row)?
+        .query_map(
+            params![
+                filter.of,
+                filter.version,
+                filter.alias,
+                filter.status,
+                started_at,
+                id,
+                filter.most,
+                filter.redriven
+            ],
+            row,
+        )?
         .collect::<Result<_, _>>()?;
     Ok(found)
 }

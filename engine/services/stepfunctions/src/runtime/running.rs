@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use asl::{Action, Cause, Execution, Outcome, Seed, Stimulus};
 use clock::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::journal::{Append, Ended, WaitChange};
 use super::ledger::Ledger;
@@ -28,8 +28,13 @@ pub(super) struct Running {
 #[derive(Default)]
 pub(super) struct Batch {
     stimuli: Vec<Stimulus>,
-    events: Vec<Value>,
+    /// The JSON texts of the history events, behind a bracket or a comma each.
+    events: String,
+    /// How many they are.
+    count: u64,
     waits: Vec<WaitChange>,
+    /// The execution runs again, with this client token.
+    pub(super) redriven: Option<Option<String>>,
     pub(super) abandoned: Vec<String>,
     pub(super) actions: Vec<Action>,
 }
@@ -47,15 +52,23 @@ impl Running {
 
     /// Applies one stimulus, now; false when nobody waits for it.
     pub(super) fn apply(&mut self, cause: Cause, at: Timestamp, batch: &mut Batch) -> bool {
-        if self.execution.outcome().is_some() || !self.ledger.expects(&cause) {
+        let redrives = matches!(cause, Cause::Redrive);
+        if self.execution.outcome().is_some() != redrives || !self.ledger.expects(&cause) {
             return false;
         }
         let stimulus = Stimulus { at, entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
         let step = self.execution.apply(&stimulus);
+        if redrives && step.events.is_empty() {
+            return false;
+        }
         let changes = self.ledger.note(&stimulus.cause, &step.actions);
         batch.waits.extend(changes.waits);
         batch.abandoned.extend(changes.abandoned);
-        batch.events.extend(step.events.iter().map(|event| event.to_api(true)));
+        for event in &step.events {
+            batch.events.push(if batch.events.is_empty() { '[' } else { ',' });
+            event.write_api(&mut batch.events, true);
+        }
+        batch.count += step.events.len() as u64;
         batch.actions.extend(step.actions);
         batch.stimuli.push(stimulus);
         true
@@ -110,6 +123,8 @@ impl Running {
             events: json!([event]).to_string(),
             state: None,
             waits: Vec::new(),
+            redriven: None,
+            at,
             ended: Some(Ended {
                 status: "FAILED",
                 at,
@@ -128,12 +143,14 @@ impl Running {
             sequence: self.next.0,
             first_event: self.next.1,
             stimuli: serde_json::to_string(&batch.stimuli).expect("stimuli are plain data"),
-            events: serde_json::to_string(&batch.events).expect("events are JSON"),
+            events: std::mem::take(&mut batch.events) + if batch.count == 0 { "[]" } else { "]" },
             state: (state != self.stored).then_some(state),
             waits: std::mem::take(&mut batch.waits),
+            redriven: batch.redriven.take(),
+            at,
             ended: self.execution.outcome().map(|outcome| ended(outcome, at)),
         };
-        self.next = (self.next.0 + 1, self.next.1 + batch.events.len() as u64);
+        self.next = (self.next.0 + 1, self.next.1 + batch.count);
         self.stored = state;
         append
     }

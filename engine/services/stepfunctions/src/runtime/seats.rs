@@ -23,6 +23,8 @@ pub(super) type Answer = oneshot::Sender<Result<bool, ServiceError>>;
 pub(super) enum Message {
     /// A stimulus, and who waits for it to be durable.
     Cause { cause: Cause, answer: Option<Answer> },
+    /// An execution that has ended goes on where it failed.
+    Redrive { token: Option<String>, answer: Answer },
     /// Timers may be due.
     Wake,
     /// A child that a task waits for has ended.
@@ -84,7 +86,10 @@ impl Runtime {
         while let Some((messages, running)) = self.take(id) {
             let running = match running {
                 Some(running) => Ok(Some(running)),
-                None => self.load(id).await,
+                None => {
+                    let redrives = messages.iter().any(|message| matches!(message, Message::Redrive { .. }));
+                    self.load(id, redrives).await
+                }
             };
             let running = match running {
                 Ok(Some(running)) => self.step(running, messages).await,
@@ -139,12 +144,18 @@ impl Runtime {
             };
             match message {
                 Message::Cause { answer: Some(answer), .. } => answers.push((answer, expected)),
+                Message::Redrive { token, answer } => {
+                    if expected {
+                        batch.redriven = Some(token);
+                    }
+                    answers.push((answer, expected));
+                }
                 other => again.push(other),
             }
         }
         if !batch.is_empty() {
             let append = running.append(&mut batch, now);
-            let tells = self.tells_changes();
+            let tells = self.tells_changes().await;
             let written = self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await;
             match written {
                 Ok(ended) => self.tell(ended),
@@ -176,7 +187,7 @@ impl Runtime {
 
     /// Ends an execution that the interpreter panicked at.
     async fn break_off(self: &Arc<Self>, arn: &str, append: Append) -> Option<Box<Running>> {
-        let (id, tells) = (append.execution, self.tells_changes());
+        let (id, tells) = (append.execution, self.tells_changes().await);
         match self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await {
             Ok(ended) => {
                 self.tell(ended);
@@ -194,6 +205,7 @@ impl Runtime {
     fn causes(&self, running: &Running, message: &Message, now: Timestamp) -> Vec<Cause> {
         match message {
             Message::Cause { cause, .. } => vec![cause.clone()],
+            Message::Redrive { .. } => vec![Cause::Redrive],
             Message::Child { task, child } => {
                 let pattern = running.ledger.tasks.get(task).and_then(|flight| Some(flight.child()?.0));
                 pattern.map(|pattern| integrations::child_ended(*task, pattern, child)).into_iter().collect()
@@ -213,10 +225,11 @@ impl Runtime {
         }
     }
 
-    /// Reads an execution back from its journal; `None` when it has ended.
-    async fn load(&self, id: i64) -> Result<Option<Box<Running>>, ServiceError> {
+    /// Reads an execution back from its journal; `None` when it has ended, unless one is wanted that `redrives`.
+    async fn load(&self, id: i64, redrives: bool) -> Result<Option<Box<Running>>, ServiceError> {
         let read = self.platform.store.read(move |connection| {
-            let Some(row) = rows::get(connection, id)?.filter(|row| row.status == "RUNNING") else { return Ok(None) };
+            let wanted = |row: &Row| row.status == "RUNNING" || (redrives && row.status != "SUCCEEDED");
+            let Some(row) = rows::get(connection, id)?.filter(wanted) else { return Ok(None) };
             Ok::<_, ServiceError>(Some((row, journal::read(connection, id)?)))
         });
         let Some((row, entries)) = read.await? else { return Ok(None) };
@@ -239,7 +252,9 @@ impl Runtime {
         let mut later = Vec::new();
         for message in messages {
             match message {
-                Message::Cause { answer: Some(answer), .. } => drop(answer.send(Err(error.clone()))),
+                Message::Cause { answer: Some(answer), .. } | Message::Redrive { answer, .. } => {
+                    drop(answer.send(Err(error.clone())));
+                }
                 other => later.push(other),
             }
         }
@@ -253,7 +268,7 @@ impl Runtime {
 
 fn answer_all(messages: Vec<Message>, answer_with: impl Fn() -> Result<bool, ServiceError>) {
     for message in messages {
-        if let Message::Cause { answer: Some(answer), .. } = message {
+        if let Message::Cause { answer: Some(answer), .. } | Message::Redrive { answer, .. } = message {
             let _ = answer.send(answer_with());
         }
     }

@@ -56,7 +56,7 @@ impl Runtime {
             }
         };
         let over = append.ended.is_some();
-        let tells = self.tells_changes();
+        let tells = self.tells_changes().await;
         let written = self.platform.store.write(move |connection| {
             if !rows::insert(connection, &row)? {
                 return Ok(match rows::find(connection, &row.arn)? {
@@ -113,8 +113,18 @@ fn row(id: i64, new: &NewExecution) -> Row {
         error: None,
         cause: None,
         trace_header: new.trace_header.clone(),
-        map_run: new.map_run.as_ref().map(|(run, _)| run.clone()),
-        location: new.map_run.as_ref().map(|(_, location)| location.clone()),
+        map_run: new.map_run.as_ref().map(|place| place.run.clone()),
+        location: new.map_run.as_ref().map(|place| place.location.clone()),
+        redrive_count: 0,
+        redrive_date: None,
+        redrive_tokens: new
+            .map_run
+            .as_ref()
+            .and_then(|place| place.token.clone())
+            .map(|token| (token, seed.started_at))
+            .into_iter()
+            .collect(),
+        items: new.map_run.as_ref().map(|place| place.items),
     }
 }
 

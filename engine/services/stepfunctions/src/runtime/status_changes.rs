@@ -13,10 +13,13 @@ use store::rusqlite::Connection;
 use tokio::sync::Notify;
 
 use super::rows::Row;
-use super::{RETRY, Runtime};
+use super::{RETRY, Redrivability, Runtime};
 
 /// How many entries are put at once.
 const ENTRIES: usize = 10;
+
+/// The source of the events.
+const SOURCE: &str = "aws.states";
 
 /// Wakes the publisher.
 #[derive(Default)]
@@ -31,8 +34,7 @@ impl Publisher {
 /// Keeps the entry that tells of the execution's status.
 pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceError> {
     let included = |text: &Option<String>| text.as_ref().map(|_| json!({"included": true}));
-    let redrivable = matches!(row.status.as_str(), "FAILED" | "TIMED_OUT" | "ABORTED");
-    let reason = (!redrivable).then(|| format!("Execution is {} and cannot be redriven", row.status));
+    let redrivability = Redrivability::of_status(row);
     let detail = json!({
         "executionArn": row.arn,
         "stateMachineArn": row.machine,
@@ -44,20 +46,20 @@ pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceErr
         "output": row.output,
         "stateMachineVersionArn": row.version,
         "stateMachineAliasArn": row.alias,
-        "redriveCount": 0,
-        "redriveDate": null,
-        "redriveStatus": if redrivable { "REDRIVABLE" } else { "NOT_REDRIVABLE" },
-        "redriveStatusReason": reason,
+        "redriveCount": row.redrive_count,
+        "redriveDate": row.redrive_date.map(Timestamp::as_millis),
+        "redriveStatus": redrivability.status(),
+        "redriveStatusReason": redrivability.reason(),
         "inputDetails": {"included": true},
         "outputDetails": included(&row.output),
         "error": row.error,
         "cause": row.cause,
     });
     let entry = json!({
-        "Source": "aws.states",
+        "Source": SOURCE,
         "DetailType": "Step Functions Execution Status Change",
         "Resources": [row.arn],
-        "Time": row.stopped_at.unwrap_or(row.started_at).as_epoch_seconds(),
+        "Time": row.stopped_at.or(row.redrive_date).unwrap_or(row.started_at).as_epoch_seconds(),
         "Detail": detail.to_string(),
     });
     connection.prepare_cached("INSERT INTO states_status_changes (entry) VALUES (?1)")?.execute([entry.to_string()])?;
@@ -65,9 +67,11 @@ pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceErr
 }
 
 impl Runtime {
-    /// Whether there is a bus to tell.
-    pub(super) fn tells_changes(&self) -> bool {
-        self.platform.services.get("events").is_some()
+    /// Whether anybody on the default bus may hear of a change.
+    pub(super) async fn tells_changes(&self) -> bool {
+        let Some(events) = self.platform.services.get("events") else { return false };
+        let heard = events.call("HearsServiceEvents", json!({"Source": SOURCE})).await;
+        heard.map_or(true, |answer| answer["Heard"] != false)
     }
 
     /// Puts entries on the default bus as they come.

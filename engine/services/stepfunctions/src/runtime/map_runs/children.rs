@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::machines::Revision;
-use crate::runtime::{NewExecution, Row, Runtime};
+use crate::runtime::{NewExecution, Place, Row, Runtime};
 
 /// What one child is given.
 pub(super) struct Batch {
@@ -69,7 +69,7 @@ pub(super) fn batches(run: &MapRun) -> Result<Vec<Batch>, String> {
     let most_bytes = number("MaxInputBytesPerBatch").unwrap_or(asl::MAX_PAYLOAD_BYTES);
     let mut batches: Vec<Vec<Value>> = Vec::new();
     let mut bytes = 0;
-    for item in items {
+    for item in items.iter() {
         bytes += item.text().len() + 1;
         match batches.last_mut().filter(|batch| batch.len() < most_items && bytes <= most_bytes) {
             Some(batch) => batch.push(item.value().clone()),
@@ -148,7 +148,12 @@ impl Runtime {
             machine: Arc::clone(&family.machine),
             revision: Arc::clone(&family.revision),
             trace_header: None,
-            map_run: Some((family.run.to_string(), family.location.to_string())),
+            map_run: Some(Place {
+                run: family.run.to_string(),
+                location: family.location.to_string(),
+                items: 1,
+                token: None,
+            }),
         };
         if family.kind == Kind::Express {
             return Ok(self.run_express(new).await?.outcome);
