@@ -19,6 +19,14 @@ pub(crate) fn no_such_subscription() -> ServiceError {
     ServiceError::client("NotFound", "Subscription does not exist").with_status(404)
 }
 
+pub(crate) fn no_such_application() -> ServiceError {
+    ServiceError::client("NotFound", "PlatformApplication does not exist").with_status(404)
+}
+
+pub(crate) fn no_such_endpoint() -> ServiceError {
+    ServiceError::client("NotFound", "Endpoint does not exist").with_status(404)
+}
+
 pub(crate) fn no_such_resource() -> ServiceError {
     ServiceError::client("ResourceNotFound", "Resource does not exist").with_status(404)
 }

@@ -1,4 +1,5 @@
-//! Amazon SNS: standard and FIFO topics, subscriptions of queues and functions with filter policies, durable delivery.
+//! Amazon SNS: standard and FIFO topics, subscriptions of queues, functions and devices with filter policies, durable
+//! delivery.
 //!
 //! What a publish accepted is on disk, with one row per subscription that takes it, before the publish is answered. Each row
 //! stays until its endpoint has the message, or the subscription's dead-letter queue, or until retries are used up.
@@ -14,10 +15,12 @@ mod filter;
 mod message;
 mod notification;
 mod operations;
+mod push;
 mod registry;
 mod rows;
 mod service;
 mod subscription;
 mod topic;
 
+pub use push::{Push, Pushes};
 pub use service::Sns;

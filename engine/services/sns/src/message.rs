@@ -201,6 +201,12 @@ impl Message {
         texts.get(protocol).or_else(|| texts.get("default")).unwrap_or(&self.text)
     }
 
+    /// What was published, as a device's app gets it.
+    pub(crate) fn as_draft(&self) -> Draft {
+        let message_structure = self.by_protocol.as_ref().map(|_| "json".to_owned());
+        Draft { message: Some(self.text.clone()), message_structure, ..Draft::default() }
+    }
+
     /// Twenty digits, as SNS tells the place of a message of a FIFO topic.
     pub(crate) fn sequence_number(&self) -> Option<String> {
         self.sequence.map(|sequence| format!("1{sequence:019}"))

@@ -16,7 +16,8 @@ use crate::message::Message;
 use crate::subscription::Record;
 use crate::topic::{FIFO_SUFFIX, Topic};
 
-pub(crate) const TABLES: &[&str] = &["
+pub(crate) const TABLES: &[&str] = &[
+    "
 CREATE TABLE sns_topics (arn TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
 CREATE TABLE sns_subscriptions (arn TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
 CREATE TABLE sns_messages (sequence INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL) STRICT;
@@ -30,7 +31,9 @@ CREATE TABLE sns_deduplication (
   PRIMARY KEY (topic, key)
 ) STRICT;
 CREATE INDEX sns_deduplication_by_age ON sns_deduplication (sent_at);
-"];
+",
+    crate::push::TABLES,
+];
 
 fn text(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("records have texts for keys")

@@ -16,7 +16,7 @@ pub(crate) struct Record {
     pub(crate) arn: String,
     pub(crate) topic: String,
     pub(crate) protocol: Protocol,
-    /// The ARN of a queue or a function.
+    /// The ARN of a queue, a function or an app on a device.
     pub(crate) endpoint: String,
     /// What was set on it.
     pub(crate) attributes: BTreeMap<String, String>,
@@ -28,18 +28,20 @@ pub(crate) struct Record {
 pub(crate) enum Protocol {
     Sqs,
     Lambda,
+    Application,
 }
 
 /// Protocols that SNS has and the engine doesn't.
-const NOT_BUILT: &[&str] = &["application", "email", "email-json", "firehose", "http", "https", "sms"];
+const NOT_BUILT: &[&str] = &["email", "email-json", "firehose", "http", "https", "sms"];
 
 impl Protocol {
     pub(crate) fn parse(name: &str) -> Result<Self, ServiceError> {
         match name {
             "sqs" => Ok(Self::Sqs),
             "lambda" => Ok(Self::Lambda),
+            "application" => Ok(Self::Application),
             _ if NOT_BUILT.contains(&name) => Err(error::not_built(format!(
-                "sluice does not deliver notifications by the protocol {name} yet; it has sqs and lambda"
+                "sluice does not deliver notifications by the protocol {name} yet; it has sqs, lambda and application"
             ))),
             _ => Err(error::invalid_parameter(format!("Amazon SNS does not support this protocol string: {name}"))),
         }
@@ -49,17 +51,19 @@ impl Protocol {
         match self {
             Self::Sqs => "sqs",
             Self::Lambda => "lambda",
+            Self::Application => "application",
         }
     }
 
     /// Checks that `endpoint` is one of this protocol, for `topic`.
     pub(crate) fn check(self, endpoint: &str, topic: &Topic, scope: &Scope) -> Result<(), ServiceError> {
-        let (name, resource) = match self {
-            Self::Sqs => ("SQS endpoint ARN", ""),
-            Self::Lambda => ("Lambda endpoint ARN", "function:"),
+        let (name, service, resource) = match self {
+            Self::Sqs => ("SQS endpoint ARN", "sqs", ""),
+            Self::Lambda => ("Lambda endpoint ARN", "lambda", "function:"),
+            Self::Application => ("Application endpoint arn invalid", "sns", "endpoint/"),
         };
         let arn: Option<Arn> = endpoint.parse().ok();
-        let arn = arn.filter(|arn| arn.service == self.name() && arn.resource.starts_with(resource));
+        let arn = arn.filter(|arn| arn.service == service && arn.resource.starts_with(resource));
         let arn = arn.ok_or_else(|| error::invalid_parameter(name))?;
         if (&arn.region, &arn.account) != (&scope.region, &scope.account) {
             return Err(error::not_built(format!(
@@ -72,7 +76,7 @@ impl Protocol {
                 "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics";
             return Err(error::invalid_parameter(reason));
         }
-        if self == Self::Lambda && topic.is_fifo() {
+        if self != Self::Sqs && topic.is_fifo() {
             let reason = "Endpoint Reason: FIFO topics deliver to Amazon SQS queues only";
             return Err(error::invalid_parameter(reason));
         }

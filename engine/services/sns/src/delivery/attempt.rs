@@ -23,6 +23,10 @@ impl Sns {
                 let call = json!({"FunctionName": record.endpoint, "InvocationType": "Event", "Payload": event});
                 services.call("lambda", "Invoke", call).await?;
             }
+            Protocol::Application => {
+                let draft = delivery.message.as_draft();
+                self.push(&record.endpoint, &draft, delivery.message.id).await?;
+            }
         }
         Ok(())
     }

@@ -16,12 +16,12 @@ use service::ServiceError;
 use crate::error;
 
 /// Reads an operation's input. What members it lacks the operation tells itself.
-fn parse<T: DeserializeOwned>(input: Value) -> Result<T, ServiceError> {
+pub(crate) fn parse<T: DeserializeOwned>(input: Value) -> Result<T, ServiceError> {
     serde_json::from_value(input).map_err(|failure| ServiceError::client("MalformedInput", failure.to_string()))
 }
 
 /// A required member; `name` is how the service model spells it in complaints.
-fn required<T>(member: Option<T>, name: &str) -> Result<T, ServiceError> {
+pub(crate) fn required<T>(member: Option<T>, name: &str) -> Result<T, ServiceError> {
     member.ok_or_else(|| error::missing(name))
 }
 
@@ -37,7 +37,11 @@ struct OfTopic {
 const PAGE: usize = 100;
 
 /// A page of what is listed in the order of their ARNs; the token is the last ARN of the page before.
-fn page<T>(all: impl Iterator<Item = T>, after: Option<&str>, arn_of: impl Fn(&T) -> &str) -> (Vec<T>, Option<String>) {
+pub(crate) fn page<T>(
+    all: impl Iterator<Item = T>,
+    after: Option<&str>,
+    arn_of: impl Fn(&T) -> &str,
+) -> (Vec<T>, Option<String>) {
     let after = after.unwrap_or_default();
     let mut rest = all.filter(|item| arn_of(item) > after).peekable();
     let shown: Vec<T> = rest.by_ref().take(PAGE).collect();

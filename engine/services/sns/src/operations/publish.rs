@@ -45,8 +45,10 @@ impl Sns {
         let arn = match (topic_arn, target_arn) {
             (Some(arn), _) => arn,
             (None, Some(arn)) if arn.contains(":endpoint/") => {
-                let reason = "TargetArn Reason: No endpoint found for the target arn specified";
-                return Err(error::invalid_parameter(reason));
+                draft.check("")?;
+                let id = Uuid::new_v4();
+                self.push(&arn, &draft, id).await?;
+                return Ok(json!({ "MessageId": id }));
             }
             (None, Some(arn)) => arn,
             (None, None) if phone_number.is_some() => {

@@ -93,6 +93,13 @@ impl Engine {
         self.try_call(operation, input).await.unwrap()
     }
 
+    /// Every push, oldest first.
+    pub(crate) async fn pushes(&self) -> Vec<sns::Push> {
+        let mut pushes = self.sns.pushes().latest(100).await.unwrap();
+        pushes.reverse();
+        pushes
+    }
+
     /// Code and text of a refusal.
     pub(crate) async fn refusal(&self, operation: &str, input: Value) -> (String, String) {
         let failure = self.try_call(operation, input).await.unwrap_err();

@@ -6,3 +6,4 @@ mod delivery;
 mod engine;
 mod fifo;
 mod publish;
+mod push;
