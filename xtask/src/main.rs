@@ -2,6 +2,7 @@
 
 mod dev;
 mod functions;
+mod fuzz;
 mod project;
 mod recordings;
 mod setup;
@@ -40,6 +41,14 @@ enum Command {
     Setup,
     /// Builds the Lambda functions for arm64 into target/lambda/BINARY/bootstrap, ready to deploy
     Functions,
+    /// Looks for inputs that break a parser, a decoder or a matcher, with libFuzzer
+    Fuzz {
+        /// Only targets whose name contains this
+        target: Option<String>,
+        /// How long each target is tried
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Synthesizes the committed CloudFormation templates anew
     Synth,
 }
@@ -50,6 +59,7 @@ fn main() -> ExitCode {
         Command::Verify { only } => verify::run(only.as_deref()),
         Command::Setup => setup::everything(),
         Command::Functions => functions::build(),
+        Command::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
         Command::Synth => setup::synth(),
     };
     match result {

@@ -1,0 +1,67 @@
+//! Runs the fuzz targets, with the pinned toolchain: libFuzzer's instrumentation needs no nightly compiler.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::{root, target};
+use crate::steps::{command, run, say};
+
+/// Where the crates that have fuzz targets keep them, as cargo-fuzz expects it.
+const CRATES: &[&str] = &["engine/asl", "engine/event-pattern", "handlers/imaging"];
+
+/// What makes the compiler count the branches that an input takes.
+const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cdebug-assertions -Ccodegen-units=1";
+
+/// Fuzzes each target whose name contains `only` for so many seconds; what it learns stays in `target/fuzz/corpus`.
+pub(crate) fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
+    let host = host()?;
+    let mut found = 0;
+    for folder in CRATES.iter().map(|name| root().join(name).join("fuzz")) {
+        for name in targets(&folder)?.into_iter().filter(|name| only.is_none_or(|only| name.contains(only))) {
+            found += 1;
+            say(&format!("\n── {name}, {seconds} s"));
+            let corpus = target().join("fuzz/corpus").join(&name);
+            fs::create_dir_all(&corpus)?;
+            // With a target of its own, so that build scripts are not instrumented.
+            let build = ["run", "--release", "--locked", "--target", &host, "--bin", &name, "--"];
+            run(command("cargo", &build)
+                .arg(&corpus)
+                .args([
+                    &format!("-max_total_time={seconds}"),
+                    "-timeout=10",
+                    "-rss_limit_mb=2048",
+                    "-print_final_stats=1",
+                ])
+                .current_dir(&folder)
+                .env("CARGO_TARGET_DIR", target().join("fuzz"))
+                .env("RUSTFLAGS", INSTRUMENTATION))
+            .with_context(|| format!("the input that breaks {name} lies in {}", folder.display()))?;
+        }
+    }
+    if found == 0 {
+        bail!("no fuzz target's name contains {}", only.unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// This machine's target triple.
+fn host() -> Result<String> {
+    let version = command("rustc", &["--version", "--verbose"]).output().context("cannot start rustc")?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc tells no host")?;
+    Ok(host.to_owned())
+}
+
+fn targets(folder: &Path) -> Result<Vec<String>> {
+    let targets = folder.join("fuzz_targets");
+    let files = fs::read_dir(&targets).with_context(|| format!("cannot read {}", targets.display()))?;
+    let mut names = files
+        .map(|file| Ok(PathBuf::from(file?.file_name()).with_extension("").display().to_string()))
+        .collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
