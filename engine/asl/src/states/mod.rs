@@ -10,6 +10,7 @@ mod parallel;
 mod pass;
 mod succeed;
 mod task;
+mod task_parameters;
 mod variables;
 mod wait;
 

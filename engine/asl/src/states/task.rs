@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::task_parameters;
 use crate::execution::{Action, Execution, FrameId, Phase, Running, Task as Attempt, TaskId, TimerUse};
 use crate::failure::{Failure, names};
 use crate::history::Details;
@@ -107,6 +108,11 @@ impl Task {
             };
             Ok((seconds(&self.timeout, "TimeoutSeconds")?, seconds(&self.heartbeat, "HeartbeatSeconds")?, credentials))
         })?;
+        let field = match state.io.language {
+            QueryLanguage::JsonPath => "Parameters",
+            QueryLanguage::Jsonata => "Arguments",
+        };
+        task_parameters::check(&self.resource, field, parameters.value())?;
         self.schedule(execution, frame, &parameters, (timeout, heartbeat), credentials.as_ref());
         let now = execution.now();
         let timeout_at = timeout.map(|seconds| now.plus(Duration::from_secs(seconds)));

@@ -1,0 +1,127 @@
+//! What an item reader's objects hold: CSV, JSON, JSON lines and manifests to items.
+//!
+//! See <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html>.
+
+mod csv;
+mod manifest;
+
+pub use manifest::{Inventory, listed_objects};
+
+use crate::json::Value;
+
+/// AWS's bound on the items of one map run.
+const MAX_ITEMS: usize = 100_000_000;
+
+/// Items could not be read: `States.ItemReaderFailed`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{cause}")]
+pub struct ReadFailure {
+    /// AWS's words.
+    pub cause: String,
+}
+
+impl ReadFailure {
+    /// The error name that the map run fails with.
+    pub const ERROR: &str = "States.ItemReaderFailed";
+
+    fn new(cause: impl Into<String>) -> Self {
+        Self { cause: cause.into() }
+    }
+}
+
+/// Reads the items of an object's text as the evaluated `ReaderConfig` says: `InputType` CSV, JSON or JSONL, `MaxItems`,
+/// `ItemsPointer`, `CSVHeaderLocation`, `CSVHeaders`, `CSVDelimiter`.
+pub fn read_items(config: &Value, text: &str) -> Result<Vec<Value>, ReadFailure> {
+    let limit = max_items(config)?;
+    match config.get("InputType").and_then(Value::as_str) {
+        Some("JSON") => {
+            let document = Value::parse(text)
+                .map_err(|error| ReadFailure::new(format!("The object is not valid JSON: {error}")))?;
+            let items = match config.get("ItemsPointer").and_then(Value::as_str) {
+                None => Some(&document),
+                Some(pointer) => point(&document, pointer),
+            };
+            match items {
+                Some(Value::Array(items)) => Ok(items.iter().take(limit).cloned().collect()),
+                _ => Err(ReadFailure::new("Attempting to map over non-iterable node.")),
+            }
+        }
+        Some("JSONL") => text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .take(limit)
+            .map(|line| {
+                Value::parse(line).map_err(|error| ReadFailure::new(format!("A line is not valid JSON: {error}")))
+            })
+            .collect(),
+        Some("CSV") => csv::items(config, text, limit),
+        Some("PARQUET") => Err(ReadFailure::new("sluice does not read PARQUET yet; use CSV, JSON or JSONL")),
+        Some(other) => {
+            Err(ReadFailure::new(format!("The input type {other} is not supported; use CSV, JSON or JSONL")))
+        }
+        None => Err(ReadFailure::new("The ReaderConfig has no InputType")),
+    }
+}
+
+/// As many items at most; the rest is left.
+pub fn max_items(config: &Value) -> Result<usize, ReadFailure> {
+    match config.get("MaxItems") {
+        None => Ok(MAX_ITEMS),
+        Some(value) => match value.as_i64() {
+            Some(number) if number > 0 => Ok(usize::try_from(number).unwrap_or(MAX_ITEMS).min(MAX_ITEMS)),
+            _ => Err(ReadFailure::new("field MaxItems must be positive")),
+        },
+    }
+}
+
+/// What a JSON pointer (RFC 6901) leads to.
+fn point<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let mut value = document;
+    for step in pointer.strip_prefix('/').map(|path| path.split('/')).into_iter().flatten() {
+        let name = step.replace("~1", "/").replace("~0", "~");
+        value = match value {
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+            other => other.get(&name)?,
+        };
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(config: &str, text: &str) -> Result<String, String> {
+        let config = Value::parse(config).expect("valid");
+        read_items(&config, text).map(|items| Value::array(items).to_text()).map_err(|failure| failure.cause)
+    }
+
+    #[test]
+    fn csv_takes_its_headers_from_the_first_row_or_as_given() {
+        let first = r#"{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}"#;
+        assert_eq!(
+            read(first, "a,b\r\n1,\"x,\"\"y\"\"\"\n,,,\n   \n").as_deref(),
+            Ok(r#"[{"a":"1","b":"x,\"y\""},{"a":"","b":""},{"a":"   ","b":""}]"#)
+        );
+        let given =
+            r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["H"],"CSVDelimiter":"PIPE","MaxItems":1}"#;
+        assert_eq!(read(given, "1|2\n3|4").as_deref(), Ok(r#"[{"H":"1"}]"#));
+        let twice = r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["H","H"]}"#;
+        assert_eq!(read(twice, "1|2"), Err("CSV headers cannot contain duplicates.".to_owned()));
+    }
+
+    #[test]
+    fn json_must_be_an_array_and_json_lines_are_values() {
+        assert_eq!(read(r#"{"InputType":"JSON","MaxItems":2}"#, "[1, [2], 3]").as_deref(), Ok("[1,[2]]"));
+        assert_eq!(read(r#"{"InputType":"JSON"}"#, "{}"), Err("Attempting to map over non-iterable node.".to_owned()));
+        let inside = r#"{"InputType":"JSON","ItemsPointer":"/a~1b/1"}"#;
+        assert_eq!(read(inside, r#"{"a/b":[0,[7]]}"#).as_deref(), Ok("[7]"));
+        assert_eq!(read(inside, "{}"), Err("Attempting to map over non-iterable node.".to_owned()));
+        assert!(read(r#"{"InputType":"PARQUET"}"#, "PAR1").expect_err("not built").contains("PARQUET"));
+        assert_eq!(read(r#"{"InputType":"JSONL"}"#, "{\"a\":1}\n\n2\n").as_deref(), Ok(r#"[{"a":1},2]"#));
+        assert_eq!(
+            read(r#"{"InputType":"JSON","MaxItems":-1}"#, "[]"),
+            Err("field MaxItems must be positive".to_owned())
+        );
+    }
+}
