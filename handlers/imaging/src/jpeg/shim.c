@@ -123,15 +123,16 @@ int imaging_jpeg_start(struct imaging_jpeg_reader *reader, unsigned eighths, uin
 
 /* Reads up to `rows` rows that lie `stride` bytes apart; answers how many, or -1. */
 int imaging_jpeg_read(struct imaging_jpeg_reader *reader, uint8_t *out, size_t stride, unsigned rows) {
-  unsigned done = 0;
+  const unsigned first = reader->info.output_scanline;
   if (setjmp(reader->failure.target)) return -1;
-  while (done < rows && reader->info.output_scanline < reader->info.output_height) {
+  while (reader->info.output_scanline - first < rows && reader->info.output_scanline < reader->info.output_height) {
     JSAMPROW lines[16];
+    unsigned done = reader->info.output_scanline - first;
     unsigned wanted = rows - done < 16 ? rows - done : 16;
     for (unsigned i = 0; i < wanted; i++) lines[i] = out + (size_t)(done + i) * stride;
-    done += jpeg_read_scanlines(&reader->info, lines, wanted);
+    jpeg_read_scanlines(&reader->info, lines, wanted);
   }
-  return (int)done;
+  return (int)(reader->info.output_scanline - first);
 }
 
 int imaging_jpeg_truncated(const struct imaging_jpeg_reader *reader) { return reader->failure.truncated; }
