@@ -45,9 +45,6 @@ static TYPES: &[Declared] = &[
     plain("AWS::Lambda::Permission"),
     named("AWS::Logs::LogGroup", "LogGroupName", "logs", "log-group:{}:*"),
     plain("AWS::Logs::ResourcePolicy"),
-    plain("AWS::SNS::Subscription"),
-    Declared { refers_by_arn: true, ..named("AWS::SNS::Topic", "TopicName", "sns", "{}") },
-    plain("AWS::SNS::TopicPolicy"),
     plain("AWS::SQS::QueuePolicy"),
 ];
 
@@ -86,7 +83,6 @@ impl Declared {
         match self.resource_type {
             "AWS::IAM::Role" => &["Arn", "RoleId"],
             "AWS::IAM::ManagedPolicy" => &["PolicyArn"],
-            "AWS::SNS::Topic" => &["TopicArn", "TopicName"],
             _ => &["Arn"],
         }
     }

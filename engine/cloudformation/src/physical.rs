@@ -20,6 +20,7 @@ fn longest(resource_type: &str) -> usize {
         "AWS::Events::Rule" | "AWS::IAM::Role" | "AWS::Lambda::Function" | "AWS::Pipes::Pipe" => 64,
         // Room for `.fifo`.
         "AWS::SQS::Queue" => 75,
+        "AWS::SES::ConfigurationSet" | "AWS::SES::Template" => 64,
         "AWS::StepFunctions::StateMachine" => 80,
         _ => 128,
     }

@@ -124,6 +124,71 @@ fn cases() -> Vec<Case> {
             &["DeleteTable t"],
         ),
         (
+            "AWS::SNS::Topic",
+            json!({
+                "TopicName": "t", "DisplayName": "first", "Tags": [{"Key": "a", "Value": "1"}],
+                "Subscription": [{"Protocol": "sqs", "Endpoint": "arn:q"}],
+            }),
+            json!({"DisplayName": null, "Subscription": null, "Tags": tags}),
+            &["CreateTopic t", "Subscribe arn:aws:sns:us-east-1:000000000000:t"],
+            &["SetTopicAttributes arn:aws:sns:us-east-1:000000000000:t", "UntagResource ", "TagResource "],
+            &["DeleteTopic arn:aws:sns:us-east-1:000000000000:t"],
+        ),
+        (
+            "AWS::SNS::TopicPolicy",
+            json!({"PolicyDocument": {"Statement": []}, "Topics": ["arn:one"]}),
+            json!({"Topics": ["arn:two"]}),
+            &["SetTopicAttributes arn:one"],
+            &["SetTopicAttributes arn:one", "SetTopicAttributes arn:two"],
+            &["SetTopicAttributes arn:two"],
+        ),
+        (
+            "AWS::SNS::Subscription",
+            json!({"TopicArn": "arn:t", "Protocol": "sqs", "Endpoint": "arn:q", "RawMessageDelivery": true}),
+            json!({"RawMessageDelivery": null, "FilterPolicy": {"a": ["b"]}}),
+            &["Subscribe arn:t"],
+            &["SetSubscriptionAttributes arn:t:1", "SetSubscriptionAttributes arn:t:1"],
+            &["Unsubscribe arn:t:1"],
+        ),
+        (
+            "AWS::SecretsManager::Secret",
+            json!({
+                "Name": "s",
+                "GenerateSecretString": {"SecretStringTemplate": "{\"user\": \"u\"}", "GenerateStringKey": "password"},
+            }),
+            json!({"Description": "d", "Tags": tags}),
+            &["GetRandomPassword ", "CreateSecret s"],
+            &[
+                "UpdateSecret arn:aws:secretsmanager:us-east-1:000000000000:secret:s-AbCdEf",
+                "TagResource arn:aws:secretsmanager:us-east-1:000000000000:secret:s-AbCdEf",
+            ],
+            &["DeleteSecret arn:aws:secretsmanager:us-east-1:000000000000:secret:s-AbCdEf"],
+        ),
+        (
+            "AWS::SES::EmailIdentity",
+            json!({"EmailIdentity": "example.com", "Tags": [{"Key": "a", "Value": "1"}]}),
+            json!({"Tags": tags}),
+            &["CreateEmailIdentity example.com"],
+            &["UntagResource ", "TagResource "],
+            &["DeleteEmailIdentity example.com"],
+        ),
+        (
+            "AWS::SES::Template",
+            json!({"Template": {"TemplateName": "due", "SubjectPart": "s", "TextPart": "t"}}),
+            json!({"Template": {"TemplateName": "due", "SubjectPart": "s", "HtmlPart": "h"}}),
+            &["CreateEmailTemplate due"],
+            &["UpdateEmailTemplate due"],
+            &["DeleteEmailTemplate due"],
+        ),
+        (
+            "AWS::SES::ConfigurationSet",
+            json!({"Name": "set", "SendingOptions": {"SendingEnabled": "true"}}),
+            json!({"SendingOptions": {"SendingEnabled": false}}),
+            &["CreateConfigurationSet set"],
+            &["DeleteConfigurationSet set", "CreateConfigurationSet set"],
+            &["DeleteConfigurationSet set"],
+        ),
+        (
             "AWS::ApiGatewayV2::Api",
             json!({"Name": "api", "ProtocolType": "HTTP"}),
             json!({"Name": "other"}),
@@ -182,6 +247,14 @@ async fn what_goes_to_a_service_is_spelled_as_the_service_spells_it() {
                 "TracingConfiguration": {"Enabled": true},
                 "Tags": [{"Key": "a", "Value": "1"}],
             }},
+            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": {
+                "SecretStringTemplate": "{\"user\": \"u\"}", "GenerateStringKey": "password", "PasswordLength": "20",
+            }}},
+            "Template": {"Type": "AWS::SES::Template", "Properties": {"Template": {"SubjectPart": "s", "HtmlPart": "h"}}},
+            "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {
+                "TopicArn": "arn:t", "Protocol": "sqs", "Endpoint": "arn:q", "RawMessageDelivery": true,
+                "FilterPolicy": {"a": ["b"]},
+            }},
             "Queue": {"Type": "AWS::SQS::Queue", "Properties": {
                 "VisibilityTimeout": 30, "SqsManagedSseEnabled": true, "Tags": [{"Key": "a", "Value": "1"}],
             }},
@@ -200,6 +273,12 @@ async fn what_goes_to_a_service_is_spelled_as_the_service_spells_it() {
     let queue = &engine.calls.inputs("CreateQueue")[0];
     assert_eq!(queue["Attributes"], json!({"VisibilityTimeout": "30", "SqsManagedSseEnabled": "true"}));
     assert_eq!(queue["tags"], json!({"a": "1"}));
+    let secret = &engine.calls.inputs("CreateSecret")[0];
+    assert_eq!(secret["SecretString"], r#"{"user":"u","password":"p4ss"}"#);
+    let template = &engine.calls.inputs("CreateEmailTemplate")[0];
+    assert_eq!(template["TemplateContent"], json!({"Subject": "s", "Html": "h"}));
+    let subscription = &engine.calls.inputs("Subscribe")[0];
+    assert_eq!(subscription["Attributes"], json!({"FilterPolicy": r#"{"a":["b"]}"#, "RawMessageDelivery": "true"}));
     let function = &engine.calls.inputs("CreateFunction")[0];
     assert_eq!((&function["Code"], &function["Timeout"]), (&json!({"SluiceBinary": "todo-create"}), &json!(5)));
 }

@@ -1,6 +1,9 @@
 //! The types of resources that are really made, each by AWS's own operations.
 
 mod archive;
+mod email_configuration_set;
+mod email_identity;
+mod email_template;
 mod event_bus;
 mod event_invoke_config;
 mod event_source_mapping;
@@ -14,9 +17,13 @@ mod queue;
 mod rule;
 mod schedule;
 mod schedule_group;
+mod secret;
 mod state_machine;
 mod table;
 mod table_changes;
+mod topic;
+mod topic_policy;
+mod topic_subscription;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -146,10 +153,17 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::Lambda::EventSourceMapping" => &event_source_mapping::EventSourceMapping,
         "AWS::Lambda::Function" => &function::Function,
         "AWS::Pipes::Pipe" => &pipe::Pipe,
+        "AWS::SES::ConfigurationSet" => &email_configuration_set::EmailConfigurationSet,
+        "AWS::SES::EmailIdentity" => &email_identity::EmailIdentity,
+        "AWS::SES::Template" => &email_template::EmailTemplate,
+        "AWS::SNS::Subscription" => &topic_subscription::TopicSubscription,
+        "AWS::SNS::Topic" => &topic::Topic,
+        "AWS::SNS::TopicPolicy" => &topic_policy::TopicPolicy,
         "AWS::SQS::Queue" => &queue::Queue,
         "AWS::SSM::Parameter" => &parameter::Parameter,
         "AWS::Scheduler::Schedule" => &schedule::Schedule,
         "AWS::Scheduler::ScheduleGroup" => &schedule_group::ScheduleGroup,
+        "AWS::SecretsManager::Secret" => &secret::Secret,
         "AWS::StepFunctions::StateMachine" => &state_machine::StateMachine,
         _ => return None,
     };

@@ -59,6 +59,12 @@ fn subject(input: &Value) -> &str {
         "IntegrationUri",
         "Name",
         "ApiId",
+        "TopicArn",
+        "SubscriptionArn",
+        "SecretId",
+        "EmailIdentity",
+        "TemplateName",
+        "ConfigurationSetName",
     ];
     names.iter().find_map(|name| input[*name].as_str()).unwrap_or("")
 }
@@ -99,6 +105,11 @@ impl Service for Double {
             "CreateScheduleGroup" => json!({"ScheduleGroupArn": arn("scheduler", "schedule-group/")}),
             "CreateStateMachine" => json!({"stateMachineArn": arn("states", "stateMachine:")}),
             "CreateFunction" | "UpdateFunctionConfiguration" => json!({"FunctionArn": arn("lambda", "function:")}),
+            "CreateTopic" => json!({"TopicArn": arn("sns", "")}),
+            "Subscribe" => json!({"SubscriptionArn": format!("{name}:1")}),
+            "CreateSecret" => json!({"ARN": arn("secretsmanager", "secret:") + "-AbCdEf"}),
+            "GetRandomPassword" => json!({"RandomPassword": "p4ss"}),
+            "CreateEmailIdentity" => json!({"DkimAttributes": {"Tokens": ["one", "two", "three"]}}),
             "CreateApi" => json!({"ApiId": "api1", "ApiEndpoint": "http://127.0.0.1:8080"}),
             "CreateIntegration" => json!({"IntegrationId": "integration1"}),
             "CreateRoute" => json!({"RouteId": "route1"}),
@@ -139,6 +150,27 @@ impl Engine {
         let calls = Calls::default();
         let apis = [
             api!("sqs", "CreateQueue", "SetQueueAttributes", "DeleteQueue"),
+            api!(
+                "sns",
+                "CreateTopic",
+                "SetTopicAttributes",
+                "DeleteTopic",
+                "Subscribe",
+                "SetSubscriptionAttributes",
+                "Unsubscribe"
+            ),
+            api!("secretsmanager", "CreateSecret", "GetRandomPassword", "UpdateSecret", "DeleteSecret"),
+            api!(
+                "ses",
+                "CreateEmailIdentity",
+                "DeleteEmailIdentity",
+                "TagResource",
+                "CreateEmailTemplate",
+                "UpdateEmailTemplate",
+                "DeleteEmailTemplate",
+                "CreateConfigurationSet",
+                "DeleteConfigurationSet"
+            ),
             api!("ssm", "PutParameter", "DeleteParameter", "AddTagsToResource"),
             api!("dynamodb", "CreateTable", "UpdateTable", "DeleteTable"),
             api!(
