@@ -33,6 +33,7 @@ pub(super) const SERVICES: &[SdkService] = &[
     service_of("pipes", "pipes", "Pipes"),
     SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
     service_of("secretsmanager", "secretsmanager", "SecretsManager"),
+    service_of("sesv2", "ses", "SesV2"),
     service_of("sns", "sns", "Sns"),
     service_of("sqs", "sqs", "Sqs"),
     service_of("ssm", "ssm", "Ssm"),
