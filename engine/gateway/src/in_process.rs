@@ -20,12 +20,22 @@ use crate::AwsEndpoint;
 /// An HTTP client for the AWS SDK that hands requests to an [`AwsEndpoint`] without a socket: serialised, signed and
 /// parsed as over the wire.
 #[derive(Clone)]
-pub struct InProcess(AwsEndpoint);
+pub struct InProcess {
+    endpoint: AwsEndpoint,
+    /// What URLs that clients presign begin with.
+    address: String,
+}
 
 impl InProcess {
     /// The client of this endpoint.
     pub fn new(endpoint: AwsEndpoint) -> Self {
-        Self(endpoint)
+        Self { endpoint, address: "http://sluice.local".to_owned() }
+    }
+
+    /// The same, whose clients presign URLs that lead to where the endpoint listens (`http://127.0.0.1:4566`).
+    #[must_use]
+    pub fn listening_at(self, address: impl Into<String>) -> Self {
+        Self { address: address.into(), ..self }
     }
 
     /// An SDK configuration whose clients call this endpoint, in the region of `scope`.
@@ -36,8 +46,7 @@ impl InProcess {
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
                 "sluice", "sluice", None, None, "sluice",
             )))
-            // The SDK wants one; nobody resolves it.
-            .endpoint_url("http://sluice.local")
+            .endpoint_url(&self.address)
             .http_client(self.clone())
             .build()
     }
@@ -45,7 +54,7 @@ impl InProcess {
 
 impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let endpoint = self.0.clone();
+        let endpoint = self.endpoint.clone();
         HttpConnectorFuture::new(async move {
             let refused = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
             let (head, body) = request.try_into_http1x().map_err(|error| refused(error.into()))?.into_parts();

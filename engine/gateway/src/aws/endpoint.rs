@@ -12,9 +12,10 @@ use service::{Platform, ServiceError, Services};
 use uuid::Uuid;
 
 use super::caller::signing_name;
+use super::mounted::{Api, Mounted, is_for_s3, whole};
 use super::reply::{JSON, json_error, reply};
 use super::sts::Sts;
-use super::{json, query, rest_json};
+use super::{execute_api, json, query, rest_json};
 
 /// A request's body may have this many bytes: what AWS's largest has, a function's code of 50 MB as base64.
 const MAX_BODY_BYTES: usize = 70 << 20;
@@ -27,13 +28,33 @@ const MAX_BODY_BYTES: usize = 70 << 20;
 #[derive(Clone)]
 pub struct AwsEndpoint {
     services: Services,
+    mounted: Mounted,
 }
 
 impl AwsEndpoint {
     /// The endpoint of the platform's services, to which it adds STS.
     pub fn new(platform: &Platform) -> Self {
         platform.services.register(Arc::new(Sts { scope: platform.scope.clone() }));
-        Self { services: platform.services.clone() }
+        Self { services: platform.services.clone(), mounted: Mounted::default() }
+    }
+
+    /// Hands requests that are signed for `id` to `api`, whole: it reads HTTP itself.
+    pub fn mount<F, A, B>(&self, id: &'static str, api: F)
+    where
+        F: Fn(Request<Body>) -> A + Send + Sync + 'static,
+        A: Future<Output = Response<B>> + Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        self.mounted.put(id, api);
+    }
+
+    fn mounted_for<B>(&self, request: &Request<B>) -> Option<Api> {
+        if request.headers().contains_key("x-amz-target") {
+            return None;
+        }
+        let id = signing_name(request);
+        self.mounted.get(id.as_deref().unwrap_or_else(|| if is_for_s3(request) { "s3" } else { "" }))
     }
 
     /// The endpoint as a router; it answers every path. `GET /_sluice/health` is the engine's own.
@@ -43,7 +64,13 @@ impl AwsEndpoint {
 
     /// Answers one request; never fails, for a failure is an answer too.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        if let Some(api) = self.mounted_for(&request) {
+            return whole(api(request.map(Body::from)).await).await;
+        }
         let request_id = Uuid::new_v4().to_string();
+        if let Some(answer) = execute_api::answer(&self.services, &request).await {
+            return answer;
+        }
         let mut response = self.dispatch(&request, &request_id).await;
         let id = HeaderValue::from_str(&request_id).expect("a UUID is a header value");
         response.headers_mut().insert("x-amzn-requestid", id);
@@ -59,7 +86,7 @@ impl AwsEndpoint {
         }
         match signing_name(request).as_deref() {
             None if request.method() == Method::GET && request.uri().path() == "/" => self.greeting(),
-            Some("s3") if self.services.get("s3").is_none() => query::no_object_storage(request_id),
+            Some("s3") => query::no_object_storage(request_id),
             signed_for => rest_json::answer(&self.services, request, signed_for).await,
         }
     }
@@ -73,6 +100,9 @@ impl AwsEndpoint {
 }
 
 async fn serve(State(endpoint): State<AwsEndpoint>, request: Request<Body>) -> Response<Body> {
+    if let Some(api) = endpoint.mounted_for(&request) {
+        return api(request).await;
+    }
     let (head, body) = request.into_parts();
     let response = match to_bytes(body, MAX_BODY_BYTES).await {
         Ok(body) => endpoint.answer(Request::from_parts(head, body)).await,

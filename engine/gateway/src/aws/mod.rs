@@ -3,7 +3,9 @@
 mod call;
 mod caller;
 mod endpoint;
+mod execute_api;
 mod json;
+mod mounted;
 mod query;
 mod reply;
 mod rest_json;

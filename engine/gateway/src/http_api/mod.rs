@@ -12,5 +12,6 @@ mod route_key;
 mod serve;
 mod service;
 
+pub(crate) use self::operations::function_of;
 pub use self::service::HttpApis;
 pub(crate) use serve::{reply, taken};

@@ -209,7 +209,7 @@ fn check(part: Part, id: &str, members: &Members, record: &Record) -> Result<(),
 }
 
 /// The function that an integration calls: the URI is its ARN, or holds it as `…/functions/<ARN>/invocations`.
-pub(super) fn function_of(uri: &str) -> Option<&str> {
+pub(crate) fn function_of(uri: &str) -> Option<&str> {
     let arn = match uri.split_once("/functions/") {
         Some((_, rest)) => rest.strip_suffix("/invocations")?,
         None => uri,

@@ -58,7 +58,7 @@ impl HttpApis {
     }
 
     /// The API of this id.
-    pub(super) fn get(&self, id: &str) -> Option<Arc<Record>> {
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Record>> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 

@@ -17,9 +17,9 @@ use super::reply::{JSON, bytes_of, error_members, json_object, reply};
 
 /// Answers the operation whose route the request takes, of the service that it is signed for or else of any.
 pub(super) async fn answer(services: &Services, request: &Request<Bytes>, signed_for: Option<&str>) -> Response<Bytes> {
-    let signed = signed_for.and_then(|name| services.get(name)).filter(|service| !service.api().routes.is_empty());
-    let name = signed.as_ref().map_or(signed_for, |service| Some(service.api().name));
-    let candidates = signed.map_or_else(|| services.all(), |service| vec![service]);
+    let signed = signed(services, signed_for);
+    let name = signed.first().map_or(signed_for, |service| Some(service.api().name));
+    let candidates = if signed.is_empty() { services.all() } else { signed };
     let Some((service, route, labels)) = route_of(candidates, request) else {
         let (method, path) = (request.method(), request.uri().path());
         tracing::warn!(%method, path, service = name, "no service here has the route of a request");
@@ -34,6 +34,14 @@ pub(super) async fn answer(services: &Services, request: &Request<Bytes>, signed
         Ok(output) => success(api, route, output),
         Err(failure) => error(Some(api), &failure),
     }
+}
+
+/// The services whose requests are signed for this name and take routes: two APIs of one service may share it.
+fn signed(services: &Services, name: Option<&str>) -> Vec<Arc<dyn Service>> {
+    let Some(name) = name else { return Vec::new() };
+    let is_signed = |id: &str| id == name || id.strip_suffix(name).is_some_and(|before| before.ends_with('.'));
+    let all = services.all().into_iter();
+    all.filter(|service| is_signed(service.api().id) && !service.api().routes.is_empty()).collect()
 }
 
 type Found = (Arc<dyn Service>, &'static Route, Map<String, Value>);
