@@ -14,13 +14,19 @@ pub(super) fn random(start: &Value, end: &Value, unit: f64) -> Result<Value, Str
 
 /// Integers add as integers; others are rounded first, as AWS does.
 pub(super) fn add(first: &Value, second: &Value) -> Result<Value, String> {
-    match (first.as_i64(), second.as_i64()) {
-        (Some(first), Some(second)) => {
-            first.checked_add(second).map(Value::from).ok_or_else(|| "The sum is too large".to_owned())
-        }
-        _ => match (first.as_f64(), second.as_f64()) {
-            (Some(first), Some(second)) => Ok(Value::from(first.round() as i64 + second.round() as i64)),
-            _ => Err("The arguments must be numbers".to_owned()),
-        },
+    let whole = |value: &Value| value.as_i64().or_else(|| value.as_f64().map(|number| number.round() as i64));
+    let (first, second) = whole(first).zip(whole(second)).ok_or("The arguments must be numbers")?;
+    first.checked_add(second).map(Value::from).ok_or_else(|| "The sum is too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_beyond_the_integers_are_refused() {
+        let huge = Value::from(1.5e22);
+        assert_eq!(add(&Value::from(10), &huge).unwrap_err(), "The sum is too large");
+        assert_eq!(add(&Value::from(1.4), &Value::from(-2)).map(|sum| sum.as_i64()), Ok(Some(-1)));
     }
 }
