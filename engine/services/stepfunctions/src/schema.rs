@@ -78,6 +78,8 @@ ALTER TABLE states_executions ADD COLUMN redrive_count INTEGER NOT NULL DEFAULT 
 ALTER TABLE states_executions ADD COLUMN redrive_date INTEGER;
 ALTER TABLE states_executions ADD COLUMN redrive_tokens TEXT;
 ALTER TABLE states_executions ADD COLUMN items INTEGER;
+-- The status that a child had before it waited for its redrive.
+ALTER TABLE states_executions ADD COLUMN pending_from TEXT;
 -- What the children of a map run are given where that was read from elsewhere, and how Express ones ended.
 CREATE TABLE states_map_items (
     run TEXT NOT NULL,

@@ -96,6 +96,18 @@ impl Input {
         }
     }
 
+    /// A number within bounds.
+    pub(crate) fn float(&self, name: &str, (least, most): (f64, f64)) -> Result<Option<f64>, ServiceError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.as_f64().ok_or_else(|| wrong_type(name, "a number"))?;
+        let bound = match number {
+            _ if number < least => format!("have value greater than or equal to {least}"),
+            _ if number > most => format!("have value less than or equal to {most}"),
+            _ => return Ok(Some(number)),
+        };
+        Err(errors::constraint(&format!("'{number}'"), name, &bound))
+    }
+
     pub(crate) fn list(&self, name: &str) -> Result<Option<&Vec<Value>>, ServiceError> {
         match self.get(name) {
             None => Ok(None),

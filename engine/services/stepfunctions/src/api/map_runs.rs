@@ -7,7 +7,7 @@ use super::input::Input;
 use super::paging::{self, Page};
 use crate::arns;
 use crate::errors;
-use crate::runtime::{Counts, Record};
+use crate::runtime::{Counts, Record, Settings};
 use crate::service::StepFunctions;
 
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
@@ -24,12 +24,30 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
         "toleratedFailurePercentage": record.tolerated_percentage.unwrap_or(0.0),
         "itemCounts": counts(&record.items),
         "executionCounts": counts(&record.executions),
-        "redriveCount": 0,
+        "redriveCount": record.redrive_count,
     });
+    if let Some(redriven_at) = record.redrive_date {
+        answer["redriveDate"] = json!(redriven_at.as_epoch_seconds());
+    }
     if let Some(stopped_at) = record.stopped_at {
         answer["stopDate"] = json!(stopped_at.as_epoch_seconds());
     }
     Ok(answer)
+}
+
+pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let arn = input.bounded("mapRunArn", 2000)?;
+    arns::parse(arn)?;
+    let settings = Settings {
+        max_concurrency: input.number("maxConcurrency", i32::MAX as u64)?,
+        tolerated_count: input.number("toleratedFailureCount", i64::MAX as u64)?,
+        tolerated_percentage: input.float("toleratedFailurePercentage", (0.0, 100.0))?,
+    };
+    service.runtime.find_map_run(arn).await?.ok_or_else(|| errors::no_resource(arn))?;
+    match service.runtime.update_map_run(arn, settings).await? {
+        true => Ok(json!({})),
+        false => Err(ServiceError::validation("Map Run is not running and cannot be updated")),
+    }
 }
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
@@ -65,15 +83,15 @@ fn summary(record: &Record) -> Value {
 
 fn counts(counts: &Counts) -> Value {
     json!({
-        "pending": 0,
-        "running": counts.open(),
+        "pending": counts.pending(),
+        "running": counts.running,
         "succeeded": counts.succeeded,
         "failed": counts.failed,
         "timedOut": counts.timed_out,
         "aborted": counts.aborted,
         "total": counts.total,
-        "resultsWritten": counts.succeeded,
-        "failuresNotRedrivable": 0,
-        "pendingRedrive": 0,
+        "resultsWritten": counts.written,
+        "failuresNotRedrivable": counts.not_redrivable,
+        "pendingRedrive": counts.pending_redrive(),
     })
 }

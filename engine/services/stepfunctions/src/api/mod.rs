@@ -75,6 +75,7 @@ operations! {
     "GetExecutionHistory" => history::get,
     "DescribeMapRun" => map_runs::describe,
     "ListMapRuns" => map_runs::list,
+    "UpdateMapRun" => map_runs::update,
     "TagResource" => tags::tag,
     "UntagResource" => tags::untag,
     "ListTagsForResource" => tags::list,
@@ -96,5 +97,5 @@ pub(crate) static API: Api = Api {
     json_version: JsonVersion::V1_0,
     query_version: None,
     routes: &[],
-    operations: Operations { built: BUILT, not_built: &["UpdateMapRun"] },
+    operations: Operations { built: BUILT, not_built: &[] },
 };

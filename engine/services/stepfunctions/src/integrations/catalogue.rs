@@ -11,6 +11,7 @@ struct Optimized(&'static str, &'static str, &'static str, &'static [Pattern]);
 use Pattern::{RequestResponse, Sync, Sync2, WaitForTaskToken};
 
 const BUILT: &[Optimized] = &[
+    Optimized("apigateway", "invoke", "rest.apigateway", &[RequestResponse, WaitForTaskToken]),
     Optimized("lambda", "invoke", "lambda", &[RequestResponse, WaitForTaskToken]),
     Optimized("dynamodb", "getItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "putItem", "dynamodb", &[RequestResponse]),
@@ -25,7 +26,6 @@ const BUILT: &[Optimized] = &[
 /// Services with optimized integrations on AWS that the engine doesn't have.
 /// <https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html>
 const NOT_BUILT: &[&str] = &[
-    "apigateway",
     "athena",
     "batch",
     "bedrock",

@@ -46,7 +46,7 @@ pub(super) fn wrap(answer: Map<String, Value>, headers: &Headers, status: u16, r
 }
 
 /// `Fri, 20 Nov 2026 21:08:23 GMT`
-fn http_date(at: Timestamp) -> String {
+pub(super) fn http_date(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.as_millis())
         .map(|moment| moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
         .unwrap_or_default()

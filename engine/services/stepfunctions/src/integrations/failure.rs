@@ -31,6 +31,17 @@ pub(super) const EVENTS: Dialect =
 pub(super) const STATES: Dialect =
     Dialect { prefix: "StepFunctions", service: "AWSStepFunctions", base: "AWSStepFunctionsException" };
 
+/// The cause that readers and writers of map runs tell of an error of S3.
+pub(crate) fn s3_cause(error: &ServiceError) -> String {
+    format!(
+        "{} (Service: Amazon S3; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
+        error.message,
+        error.status,
+        error.code,
+        uuid::Uuid::new_v4()
+    )
+}
+
 /// Codes that the SDK has no class for.
 const UNMODELLED: &[&str] = &[
     "AccessDeniedException",

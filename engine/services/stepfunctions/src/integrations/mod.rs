@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html>
 
+mod apigateway;
 mod catalogue;
 mod dynamodb;
 mod envelope;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 use service::Platform;
 
 pub(crate) use catalogue::{Availability, availability};
-pub(crate) use failure::{Failure, interrupted};
+pub(crate) use failure::{Failure, interrupted, s3_cause};
 pub(crate) use states::{child_arn, child_ended};
 
 /// One attempt of a task, and who makes it.
@@ -49,6 +50,7 @@ pub(crate) async fn perform(attempt: Attempt<'_>) -> Cause {
 
 async fn call(attempt: &Attempt<'_>, service: &str, action: &str, pattern: Pattern) -> Result<Payload, Failure> {
     match (service, action) {
+        ("apigateway", "invoke") => apigateway::invoke(attempt).await,
         ("lambda", "invoke") => lambda::invoke(attempt).await,
         ("dynamodb", _) => dynamodb::call(attempt, action).await,
         ("sns", "publish") => sns::publish(attempt).await,

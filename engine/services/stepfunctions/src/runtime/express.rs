@@ -11,6 +11,7 @@ use futures::FutureExt;
 use service::ServiceError;
 use tokio::sync::{mpsc, oneshot};
 
+use super::execution_log::ExecutionLog;
 use super::ledger::Ledger;
 use super::running::RUNTIME;
 use super::tasks::{attempt, no_map_runs};
@@ -52,7 +53,8 @@ impl Runtime {
 
     async fn express(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
         let deadline = new.seed.started_at.plus(LONGEST);
-        let execution = self.drive(Execution::new(new.machine, new.seed), deadline).await;
+        let log = self.log_of(&new.revision, &new.seed);
+        let execution = self.drive(Execution::new(new.machine, new.seed), deadline, log.as_ref()).await;
         let timed_out = || Outcome::TimedOut { error: Some(Arc::from("States.Timeout")), cause: None };
         ExpressEnd { outcome: execution.outcome().cloned().unwrap_or_else(timed_out), stopped_at: self.now() }
     }
@@ -63,14 +65,19 @@ impl Runtime {
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
             let deadline = runtime.now().plus(LONGEST);
-            let execution = runtime.drive(execution, deadline).await;
+            let execution = runtime.drive(execution, deadline, None).await;
             let _ = answer.send(execution.tested().cloned());
         });
         answered.await.map_err(|_| stopping())
     }
 
     /// Runs an execution in memory until it, or the test of a state that it is, has ended, or until the deadline.
-    async fn drive(self: &Arc<Self>, mut execution: Execution, deadline: Timestamp) -> Execution {
+    async fn drive(
+        self: &Arc<Self>,
+        mut execution: Execution,
+        deadline: Timestamp,
+        log: Option<&ExecutionLog>,
+    ) -> Execution {
         let mut ledger = Ledger::default();
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut causes = VecDeque::from([Cause::Start]);
@@ -83,6 +90,9 @@ impl Runtime {
                 let stimulus = Stimulus { at: self.now(), entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
                 let step = execution.apply(&stimulus);
                 ledger.note(&stimulus.cause, &step.actions);
+                if let Some(log) = log {
+                    log.write(step.events.iter().filter_map(|event| log.entry(event)).collect());
+                }
                 if execution.outcome().is_some() || execution.tested().is_some() {
                     return execution;
                 }

@@ -5,6 +5,7 @@
 //! append them with their events in one durable write, and only then perform the actions and answer the callers.
 
 mod activity_queues;
+mod execution_log;
 mod express;
 mod express_starts;
 mod journal;
@@ -26,13 +27,13 @@ use std::time::Duration;
 
 use asl::{Cause, Pattern, Payload, Phase, ResourceKind, Seed, TaskId};
 use clock::Timestamp;
-use service::{Platform, ServiceError};
+use service::{LogWriter, Platform, ServiceError};
 
 use crate::activities::Activities;
 use crate::errors;
 use crate::machines::{Machines, Revision};
 
-pub(crate) use map_runs::{Counts, Record};
+pub(crate) use map_runs::{Counts, Record, Settings};
 pub(crate) use redrive::Redrivability;
 pub(crate) use rows::{Filter, Row};
 use seats::{Message, Seats};
@@ -79,6 +80,7 @@ pub(crate) struct Runtime {
     map_runs: map_runs::MapRuns,
     ends: map_runs::Ends,
     publisher: status_changes::Publisher,
+    log_writer: Arc<LogWriter>,
     next_id: AtomicI64,
     /// Express executions of an earlier process that had not ended.
     broken_off: Mutex<Vec<express_starts::Start>>,
@@ -107,6 +109,7 @@ impl Runtime {
             map_runs: map_runs::MapRuns::default(),
             ends: map_runs::Ends::default(),
             publisher: status_changes::Publisher::default(),
+            log_writer: LogWriter::new(platform, false),
             next_id: AtomicI64::new(first_id),
             broken_off: Mutex::new(broken_off),
             first_id,

@@ -16,6 +16,7 @@ impl Runtime {
     /// outcome is unknown, offers activities' tasks to workers again, and runs Express executions again that had not
     /// ended.
     pub(crate) fn start(self: &Arc<Self>) -> Result<(), ServiceError> {
+        self.log_writer.start();
         let first_id = self.first_id;
         let (timers, busy, activities, untold) = self.platform.store.read_blocking(move |connection| {
             let timers = connection

@@ -32,6 +32,8 @@ pub(crate) struct Row {
     pub(crate) redrive_tokens: Vec<(String, Timestamp)>,
     /// How many items a child of a map run was given.
     pub(crate) items: Option<u64>,
+    /// The status before the child waited for its redrive.
+    pub(crate) pending_from: Option<String>,
 }
 
 /// AWS remembers as many tokens of redrives.
@@ -53,7 +55,8 @@ pub(crate) struct Filter {
 }
 
 const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
-                       error, cause, trace_header, map_run, location, redrive_count, redrive_date, redrive_tokens, items";
+                       error, cause, trace_header, map_run, location, redrive_count, redrive_date, redrive_tokens, items, \
+                       pending_from";
 
 fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
@@ -78,6 +81,7 @@ fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         redrive_date: found.get::<_, Option<i64>>(18)?.map(Timestamp::from_millis),
         redrive_tokens: found.get::<_, Option<String>>(19)?.map_or_else(Vec::new, |text| tokens(&text)),
         items: found.get(20)?,
+        pending_from: found.get(21)?,
     })
 }
 
@@ -100,7 +104,8 @@ pub(super) fn redriven(
     connection
         .prepare_cached(
             "UPDATE states_executions SET status = 'RUNNING', stopped_at = NULL, output = NULL, error = NULL, \
-             cause = NULL, redrive_count = redrive_count + 1, redrive_date = ?2, redrive_tokens = ?3 WHERE id = ?1",
+             cause = NULL, redrive_count = redrive_count + 1, redrive_date = ?2, redrive_tokens = ?3, \
+             pending_from = NULL WHERE id = ?1",
         )?
         .execute(params![id, at.as_millis(), text])?;
     Ok(())
@@ -171,6 +176,14 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>,
             row,
         )?
         .collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// The children of a map run.
+pub(super) fn of_map_run(connection: &Connection, run: &str) -> Result<Vec<Row>, ServiceError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM states_executions WHERE map_run = ?1"))?;
+    let found = statement.query_map([run], row)?.collect::<Result<_, _>>()?;
     Ok(found)
 }
 

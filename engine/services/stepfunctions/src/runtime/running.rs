@@ -7,6 +7,7 @@ use asl::{Action, Cause, Execution, Outcome, Seed, Stimulus};
 use clock::Timestamp;
 use serde_json::json;
 
+use super::execution_log::{Entry, ExecutionLog};
 use super::journal::{Append, Ended, WaitChange};
 use super::ledger::Ledger;
 
@@ -18,6 +19,8 @@ pub(super) struct Running {
     pub(super) id: i64,
     pub(super) execution: Execution,
     pub(super) ledger: Ledger,
+    /// Where its events are logged, if they are.
+    pub(super) log: Option<ExecutionLog>,
     /// The number of the next append, and of the next event.
     next: (i64, u64),
     /// What the store has: the earliest timer, and whether it is busy.
@@ -37,6 +40,8 @@ pub(super) struct Batch {
     pub(super) redriven: Option<Option<String>>,
     pub(super) abandoned: Vec<String>,
     pub(super) actions: Vec<Action>,
+    /// What is to be logged once the events are durable.
+    pub(super) logged: Vec<Entry>,
 }
 
 impl Running {
@@ -45,6 +50,7 @@ impl Running {
             id,
             execution: Execution::new(machine, seed),
             ledger: Ledger::default(),
+            log: None,
             next: (1, 1),
             stored: (None, false),
         }
@@ -67,6 +73,12 @@ impl Running {
         for event in &step.events {
             batch.events.push(if batch.events.is_empty() { '[' } else { ',' });
             event.write_api(&mut batch.events, true);
+        }
+        if let Some(log) = &mut self.log {
+            if redrives {
+                log.count_redrive();
+            }
+            batch.logged.extend(step.events.iter().filter_map(|event| log.entry(event)));
         }
         batch.count += step.events.len() as u64;
         batch.actions.extend(step.actions);
@@ -153,6 +165,13 @@ impl Running {
         self.next = (self.next.0 + 1, self.next.1 + batch.count);
         self.stored = state;
         append
+    }
+
+    /// Logs what the batch has for it; its events are durable.
+    pub(super) fn write_log(&self, batch: &mut Batch) {
+        if let Some(log) = &self.log {
+            log.write(std::mem::take(&mut batch.logged));
+        }
     }
 
     pub(super) fn is_over(&self) -> bool {

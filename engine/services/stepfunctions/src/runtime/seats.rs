@@ -158,7 +158,10 @@ impl Runtime {
             let tells = self.tells_changes().await;
             let written = self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await;
             match written {
-                Ok(ended) => self.tell(ended),
+                Ok(ended) => {
+                    running.write_log(&mut batch);
+                    self.tell(ended);
+                }
                 Err(error) => {
                     for (answer, _) in answers {
                         // A caller that went away needs no answer.
@@ -239,7 +242,9 @@ impl Runtime {
             Some(location) => map_runs::machine(&revision, location)?,
             None => revision.machine()?,
         };
+        let log = self.log_of(&revision, &seed);
         let mut running = Box::new(Running::new(id, machine, seed));
+        running.log = log;
         for (sequence, first_event, stimuli) in entries {
             running.replay(sequence, first_event, &stimuli);
         }

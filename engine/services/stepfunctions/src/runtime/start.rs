@@ -46,7 +46,9 @@ impl Runtime {
         self.reserve(id);
         let (arn, started_at) = (Arc::clone(&new.seed.execution_arn), new.seed.started_at);
         let row = row(id, &new);
+        let log = self.log_of(&new.revision, &new.seed);
         let mut running = Box::new(Running::new(id, new.machine, new.seed));
+        running.log = log;
         let mut batch = Batch::default();
         let append = match running.apply_all(vec![Cause::Start], started_at, &mut batch) {
             Some(_) => running.append(&mut batch, self.now()),
@@ -77,6 +79,7 @@ impl Runtime {
                 self.tell(ended);
                 self.publisher.nudge();
                 self.timers.set(id, running.ledger.wake_at().filter(|_| !over));
+                running.write_log(&mut batch);
                 self.perform(&running, batch);
                 if over {
                     self.ends.announce(&arn);
@@ -125,6 +128,7 @@ fn row(id: i64, new: &NewExecution) -> Row {
             .into_iter()
             .collect(),
         items: new.map_run.as_ref().map(|place| place.items),
+        pending_from: None,
     }
 }
 

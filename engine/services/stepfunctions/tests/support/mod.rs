@@ -240,6 +240,9 @@ impl Service for Double {
     }
 
     async fn call(&self, operation: &str, input: Value) -> Result<Value, ServiceError> {
+        if operation == "HearsServiceEvents" {
+            return Ok(json!({"Heard": true}));
+        }
         self.calls.lock().unwrap().push((operation.to_owned(), input));
         self.called.notify_waiters();
         self.called.notify_one();

@@ -1,33 +1,78 @@
-//! The children of a map run: what each is given, and how each is run.
+//! The children of a map run: how each is named, started, redriven and awaited.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use asl::{Items, Kind, MapRun, Object, Outcome, Payload, Seed, Value};
+use asl::{Kind, MapRun, Outcome, Seed};
+use clock::Timestamp;
+use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::batches::Batch;
+use super::kept;
 use crate::machines::Revision;
-use crate::runtime::{NewExecution, Place, Row, Runtime};
+use crate::runtime::{NewExecution, Place, Redrivability, Row, Runtime, stopping, text_of};
 
-/// What one child is given.
-pub(super) struct Batch {
-    pub(super) input: Payload,
-    /// How many items it is.
-    pub(super) items: u64,
+/// A child that has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Child {
+    pub(super) arn: String,
+    pub(super) name: String,
+    pub(super) machine: String,
+    pub(super) status: String,
+    pub(super) input: String,
+    pub(super) output: Option<String>,
+    pub(super) error: Option<String>,
+    pub(super) cause: Option<String>,
+    pub(super) started_at: Timestamp,
+    pub(super) stopped_at: Option<Timestamp>,
+    pub(super) redrive_count: u32,
+    pub(super) redrive_date: Option<Timestamp>,
+    /// The attempt at the run that ended it; of Express children.
+    pub(super) attempt: u32,
+    /// It failed for good.
+    pub(super) not_redrivable: bool,
+}
+
+impl Child {
+    pub(super) fn succeeded(&self) -> bool {
+        self.status == "SUCCEEDED"
+    }
+
+    fn of_row(row: Row) -> Self {
+        Self {
+            arn: row.arn,
+            name: row.name,
+            machine: row.machine,
+            status: row.status,
+            input: row.input,
+            output: row.output,
+            error: row.error,
+            cause: row.cause,
+            started_at: row.started_at,
+            stopped_at: row.stopped_at,
+            redrive_count: row.redrive_count,
+            redrive_date: row.redrive_date,
+            attempt: 0,
+            not_redrivable: false,
+        }
+    }
 }
 
 /// What the children of a run have in common.
 pub(super) struct Family {
-    run: Arc<str>,
+    pub(super) run: Arc<str>,
     location: Arc<str>,
-    kind: Kind,
+    pub(super) kind: Kind,
     role_arn: Arc<str>,
     /// `arn:…:stateMachine:name/label`
     machine_arn: Arc<str>,
     machine: Arc<asl::Machine>,
     revision: Arc<Revision>,
+    /// How often the run has been redriven.
+    attempt: u32,
 }
 
 /// Who waits for an execution of this process to end.
@@ -35,9 +80,9 @@ pub(super) struct Family {
 pub(in crate::runtime) struct Ends(Mutex<HashMap<Arc<str>, oneshot::Sender<()>>>);
 
 impl Ends {
-    fn of(&self, execution: &Arc<str>) -> oneshot::Receiver<()> {
+    fn of(&self, execution: &str) -> oneshot::Receiver<()> {
         let (sender, receiver) = oneshot::channel();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(Arc::clone(execution), sender);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(execution.into(), sender);
         receiver
     }
 
@@ -48,48 +93,6 @@ impl Ends {
             let _ = sender.send(());
         }
     }
-}
-
-/// Splits a run's items into what its children are given; fails with the reason why it can't be run.
-pub(super) fn batches(run: &MapRun) -> Result<Vec<Batch>, String> {
-    if run.writer.is_some() {
-        return Err(format!("sluice does not have ResultWriter yet: state {}", run.state));
-    }
-    let items = match &run.items {
-        Items::Given(items) => items,
-        Items::Reader { resource, .. } => {
-            return Err(format!("sluice does not have ItemReader {resource} yet: state {}", run.state));
-        }
-    };
-    let Some(batcher) = &run.batcher else {
-        return Ok(items.iter().map(|item| Batch { input: item.clone(), items: 1 }).collect());
-    };
-    let number = |name: &str| batcher.get(name).and_then(Value::as_i64).and_then(|value| usize::try_from(value).ok());
-    let most_items = number("MaxItemsPerBatch").unwrap_or(usize::MAX).max(1);
-    let most_bytes = number("MaxInputBytesPerBatch").unwrap_or(asl::MAX_PAYLOAD_BYTES);
-    let mut batches: Vec<Vec<Value>> = Vec::new();
-    let mut bytes = 0;
-    for item in items.iter() {
-        bytes += item.text().len() + 1;
-        match batches.last_mut().filter(|batch| batch.len() < most_items && bytes <= most_bytes) {
-            Some(batch) => batch.push(item.value().clone()),
-            None => {
-                bytes = item.text().len() + 1;
-                batches.push(vec![item.value().clone()]);
-            }
-        }
-    }
-    Ok(batches.into_iter().map(|items| batch(items, batcher.get("BatchInput"))).collect())
-}
-
-fn batch(items: Vec<Value>, input: Option<&Value>) -> Batch {
-    let count = items.len() as u64;
-    let mut members = Object::new();
-    if let Some(input) = input {
-        members.insert(Arc::from("BatchInput"), input.clone());
-    }
-    members.insert(Arc::from("Items"), Value::array(items));
-    Batch { input: Payload::from(Value::object(members)), items: count }
 }
 
 impl Family {
@@ -105,7 +108,71 @@ impl Family {
             machine_arn: base.replacen(":mapRun:", ":stateMachine:", 1).into(),
             machine,
             revision,
+            attempt: run.redrive_count,
         })
+    }
+
+    pub(super) fn name(&self, place: usize) -> String {
+        self.derived(place).to_string()
+    }
+
+    /// A child keeps its name and ARN over restarts and redrives.
+    fn arn(&self, place: usize) -> String {
+        let name = self.name(place);
+        match self.kind {
+            Kind::Standard => format!("{}:{name}", self.machine_arn.replacen(":stateMachine:", ":execution:", 1)),
+            Kind::Express => {
+                let attempt = Uuid::new_v5(&self.derived(place), b"express");
+                format!("{}:{name}:{attempt}", self.machine_arn.replacen(":stateMachine:", ":express:", 1))
+            }
+        }
+    }
+
+    fn derived(&self, place: usize) -> Uuid {
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{place}", self.run).as_bytes())
+    }
+
+    /// What tells the redrives of this attempt at the run from others.
+    fn token(&self) -> Option<String> {
+        (self.attempt > 0).then(|| format!("{}#{}", self.run, self.attempt))
+    }
+
+    /// Whether the child ended in an earlier attempt at the run, so that this one redrives it.
+    pub(super) fn is_former(&self, row: &Row) -> bool {
+        self.token().is_some_and(|token| !row.redrive_tokens.iter().any(|(known, _)| *known == token))
+    }
+
+    /// [`Family::is_former`] for an Express child.
+    pub(super) fn is_former_express(&self, child: &Child) -> bool {
+        child.attempt < self.attempt
+    }
+
+    fn execution(&self, place: usize, batch: &Batch, now: Timestamp) -> NewExecution {
+        let seed = Seed {
+            execution_arn: self.arn(place).into(),
+            execution_name: self.name(place).into(),
+            role_arn: Arc::clone(&self.role_arn),
+            state_machine_arn: Arc::clone(&self.machine_arn),
+            state_machine_name: self.machine_arn.rsplit(':').next().unwrap_or_default().into(),
+            state_machine_version_arn: None,
+            state_machine_alias_arn: None,
+            started_at: now,
+            redrive_count: 0,
+            input: batch.input.clone(),
+            kind: self.kind,
+        };
+        NewExecution {
+            seed,
+            machine: Arc::clone(&self.machine),
+            revision: Arc::clone(&self.revision),
+            trace_header: None,
+            map_run: Some(Place {
+                run: self.run.to_string(),
+                location: self.location.to_string(),
+                items: batch.items,
+                token: self.token(),
+            }),
+        }
     }
 }
 
@@ -116,77 +183,104 @@ pub(in crate::runtime) fn machine(revision: &Revision, location: &str) -> Result
 }
 
 impl Runtime {
-    /// Runs one child to its end.
+    /// Runs a child to its end, from its beginning or where it was left; `former` is what there is of it.
     pub(super) async fn child(
         self: &Arc<Self>,
         family: &Family,
-        index: usize,
-        input: Payload,
-    ) -> Result<Outcome, ServiceError> {
-        let name = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{index}", family.run).as_bytes()).to_string();
-        let (of, suffix) = match family.kind {
-            Kind::Standard => (":execution:", String::new()),
-            Kind::Express => (":express:", format!(":{}", Uuid::new_v4())),
-        };
-        let base = family.machine_arn.replacen(":stateMachine:", of, 1);
-        let execution_arn: Arc<str> = format!("{base}:{name}{suffix}").into();
-        let seed = Seed {
-            execution_arn: Arc::clone(&execution_arn),
-            execution_name: name.into(),
-            role_arn: Arc::clone(&family.role_arn),
-            state_machine_arn: Arc::clone(&family.machine_arn),
-            state_machine_name: family.machine_arn.rsplit(':').next().unwrap_or_default().into(),
-            state_machine_version_arn: None,
-            state_machine_alias_arn: None,
-            started_at: self.now(),
-            redrive_count: 0,
-            input,
-            kind: family.kind,
-        };
-        let new = NewExecution {
-            seed,
-            machine: Arc::clone(&family.machine),
-            revision: Arc::clone(&family.revision),
-            trace_header: None,
-            map_run: Some(Place {
-                run: family.run.to_string(),
-                location: family.location.to_string(),
-                items: 1,
-                token: None,
-            }),
-        };
+        place: usize,
+        batch: &Batch,
+        former: Option<Row>,
+    ) -> Result<Child, ServiceError> {
+        let new = family.execution(place, batch, self.now());
         if family.kind == Kind::Express {
-            return Ok(self.run_express(new).await?.outcome);
+            return self.express_child(family, place, batch, new).await;
         }
-        let ended = self.ends.of(&execution_arn);
-        match self.start_standard(new).await {
-            Err(error) if error.code != "ExecutionAlreadyExists" => return Err(error),
-            _ => {}
+        let arn = Arc::clone(&new.seed.execution_arn);
+        let mut ended = self.ends.of(&arn);
+        match former {
+            None => match self.start_standard(new).await {
+                Err(error) if error.code != "ExecutionAlreadyExists" => return Err(error),
+                _ => {}
+            },
+            Some(row) if family.is_former(&row) => {
+                if row.status == "RUNNING" {
+                    // It was being stopped when its parent was redriven.
+                    self.row_of(&arn, &mut ended).await?;
+                    ended = self.ends.of(&arn);
+                }
+                let row = self.child_row(&arn).await?;
+                if row.status == "SUCCEEDED" {
+                    return Ok(Child::of_row(row));
+                }
+                self.deliver_redrive(row.id, family.token().as_deref()).await?;
+            }
+            Some(_) => {}
         }
-        let mut row = self.child_row(&execution_arn).await?;
-        if row.status == "RUNNING" {
-            ended.await.map_err(|_| super::super::stopping())?;
-            row = self.child_row(&execution_arn).await?;
+        Ok(Child::of_row(self.row_of(&arn, &mut ended).await?))
+    }
+
+    async fn express_child(
+        self: &Arc<Self>,
+        family: &Family,
+        place: usize,
+        batch: &Batch,
+        new: NewExecution,
+    ) -> Result<Child, ServiceError> {
+        let (run, items, started_at) = (Arc::clone(&family.run), batch.items, self.now());
+        let (arn, name) = (new.seed.execution_arn.to_string(), new.seed.execution_name.to_string());
+        let end = self.run_express(new).await?;
+        let (output, error, cause) = match &end.outcome {
+            Outcome::Succeeded { output } => (Some(text_of(output)), None, None),
+            Outcome::Failed { error, cause }
+            | Outcome::TimedOut { error, cause }
+            | Outcome::Aborted { error, cause } => (None, error.as_deref(), cause.as_deref()),
+        };
+        let child = Child {
+            arn,
+            name,
+            machine: family.machine_arn.to_string(),
+            status: end.outcome.status().to_owned(),
+            input: text_of(&batch.input),
+            output,
+            error: error.map(str::to_owned),
+            cause: cause.map(str::to_owned),
+            started_at,
+            stopped_at: Some(end.stopped_at),
+            redrive_count: 0,
+            redrive_date: None,
+            attempt: family.attempt,
+            not_redrivable: false,
+        };
+        let kept = child.clone();
+        self.platform.store.write(move |connection| kept::end(connection, &run, place, items, &kept)).await?;
+        Ok(child)
+    }
+
+    /// The child's row once it has ended.
+    async fn row_of(&self, arn: &str, ended: &mut oneshot::Receiver<()>) -> Result<Row, ServiceError> {
+        let row = self.child_row(arn).await?;
+        if row.status != "RUNNING" {
+            return Ok(row);
         }
-        outcome(row)
+        ended.await.map_err(|_| stopping())?;
+        self.child_row(arn).await
     }
 
     async fn child_row(&self, arn: &str) -> Result<Row, ServiceError> {
         let row = self.find(arn).await?;
         row.ok_or_else(|| ServiceError::server("InternalFailure", format!("a child execution is gone: {arn}")))
     }
-}
 
-fn outcome(row: Row) -> Result<Outcome, ServiceError> {
-    let (error, cause) = (row.error.map(Arc::from), row.cause.map(Arc::from));
-    Ok(match row.status.as_str() {
-        "SUCCEEDED" => {
-            let output = Payload::parse(row.output.as_deref().unwrap_or("null"));
-            let output = output.map_err(|error| ServiceError::server("InternalFailure", error.to_string()))?;
-            Outcome::Succeeded { output }
+    /// A child that ended before and is not run again: because it succeeded, because this attempt has run it already,
+    /// or because it can't be redriven.
+    pub(super) async fn settled(&self, family: &Family, row: &Row) -> Result<Option<Child>, ServiceError> {
+        if row.status == "RUNNING" {
+            return Ok(None);
         }
-        "TIMED_OUT" => Outcome::TimedOut { error, cause },
-        "ABORTED" => Outcome::Aborted { error, cause },
-        _ => Outcome::Failed { error, cause },
-    })
+        if row.status == "SUCCEEDED" || !family.is_former(row) {
+            return Ok(Some(Child::of_row(row.clone())));
+        }
+        let not_redrivable = matches!(self.redrivability(row).await?, Redrivability::Not { .. });
+        Ok(not_redrivable.then(|| Child { not_redrivable, ..Child::of_row(row.clone()) }))
+    }
 }

@@ -1,12 +1,14 @@
 //! What is kept of a map run, for those who ask.
 
-use asl::{MapRun, Outcome};
+use asl::MapRun;
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use store::rusqlite::{Connection, OptionalExtension, params};
 
-use super::children::Batch;
+use super::Settings;
+use super::batches::Batch;
+use super::children::Child;
 use crate::runtime::Runtime;
 
 /// A map run.
@@ -22,37 +24,95 @@ pub(crate) struct Record {
     pub(crate) tolerated_percentage: Option<f64>,
     pub(crate) executions: Counts,
     pub(crate) items: Counts,
+    #[serde(default)]
+    pub(crate) redrive_count: u32,
+    #[serde(default)]
+    pub(crate) redrive_date: Option<Timestamp>,
+    /// The error and cause that it ended with.
+    #[serde(default)]
+    pub(super) failure: Option<(String, String)>,
+    /// What the item reader yielded is kept.
+    #[serde(default)]
+    pub(super) read: bool,
 }
 
 /// How many of what became what.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) total: u64,
+    #[serde(default)]
+    pub(crate) running: u64,
     pub(crate) succeeded: u64,
     pub(crate) failed: u64,
     pub(crate) timed_out: u64,
     pub(crate) aborted: u64,
+    #[serde(default)]
+    pub(super) waiting: Waiting,
+    #[serde(default)]
+    pub(crate) not_redrivable: u64,
+    #[serde(default)]
+    pub(crate) written: u64,
+}
+
+/// Who waits for a redrive, by how they ended before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    failed: u64,
+    timed_out: u64,
+    aborted: u64,
+}
+
+impl Waiting {
+    fn of(&mut self, status: &str) -> &mut u64 {
+        match status {
+            "TIMED_OUT" => &mut self.timed_out,
+            "ABORTED" => &mut self.aborted,
+            _ => &mut self.failed,
+        }
+    }
 }
 
 impl Counts {
-    /// How many have not ended.
-    pub(crate) fn open(&self) -> u64 {
-        self.total - (self.succeeded + self.failed + self.timed_out + self.aborted).min(self.total)
+    fn unsuccessful(&self) -> u64 {
+        self.failed + self.timed_out + self.aborted
     }
 
-    fn count(&mut self, outcome: &Outcome, number: u64) {
-        *match outcome {
-            Outcome::Succeeded { .. } => &mut self.succeeded,
-            Outcome::Failed { .. } => &mut self.failed,
-            Outcome::TimedOut { .. } => &mut self.timed_out,
-            Outcome::Aborted { .. } => &mut self.aborted,
-        } += number;
+    /// How many have not begun.
+    pub(crate) fn pending(&self) -> u64 {
+        self.total.saturating_sub(self.running + self.succeeded + self.unsuccessful() + self.pending_redrive())
+    }
+
+    /// How many wait for a redrive.
+    pub(crate) fn pending_redrive(&self) -> u64 {
+        self.waiting.failed + self.waiting.timed_out + self.waiting.aborted
+    }
+
+    fn count(&mut self, child: &Child, number: u64) {
+        match child.status.as_str() {
+            "SUCCEEDED" => {
+                self.succeeded += number;
+                self.written += number;
+            }
+            "TIMED_OUT" => self.timed_out += number,
+            "ABORTED" => self.aborted += number,
+            _ => self.failed += number,
+        }
+        if child.not_redrivable {
+            self.not_redrivable += number;
+        }
+    }
+
+    /// What runs is cut off; what waits for a redrive is as it was.
+    fn close(&mut self) {
+        let Waiting { failed, timed_out, aborted } = std::mem::take(&mut self.waiting);
+        self.failed += failed;
+        self.timed_out += timed_out;
+        self.aborted += aborted + std::mem::take(&mut self.running);
     }
 }
 
 impl Record {
-    pub(super) fn new(execution: &str, run: &MapRun, now: Timestamp, batches: &[Batch]) -> Self {
-        let items = batches.iter().map(|batch| batch.items).sum();
+    pub(super) fn new(execution: &str, run: &MapRun, now: Timestamp) -> Self {
         Self {
             arn: run.arn.to_string(),
             execution: execution.to_owned(),
@@ -62,20 +122,66 @@ impl Record {
             max_concurrency: run.max_concurrency,
             tolerated_count: run.tolerated_failure_count,
             tolerated_percentage: run.tolerated_failure_percentage,
-            executions: Counts { total: batches.len() as u64, ..Counts::default() },
-            items: Counts { total: items, ..Counts::default() },
+            executions: Counts::default(),
+            items: Counts::default(),
+            redrive_count: 0,
+            redrive_date: None,
+            failure: None,
+            read: false,
         }
     }
 
-    /// Counts a child that has ended.
-    pub(super) fn count(&mut self, outcome: &Outcome, items: u64) {
-        self.executions.count(outcome, 1);
-        self.items.count(outcome, items);
+    /// It begins, or goes on; nothing is counted yet.
+    pub(super) fn open(&mut self, batches: &[Batch]) {
+        self.executions = Counts { total: batches.len() as u64, ..Counts::default() };
+        self.items = Counts { total: batches.iter().map(|batch| batch.items).sum(), ..Counts::default() };
+    }
+
+    /// It is redriven for the `count`-th time.
+    pub(super) fn redrive(&mut self, count: u32, now: Timestamp) {
+        self.status = "RUNNING".to_owned();
+        (self.stopped_at, self.failure) = (None, None);
+        (self.redrive_count, self.redrive_date) = (count, Some(now));
+    }
+
+    /// A child that did not succeed waits for its redrive.
+    pub(super) fn awaits(&mut self, former: &str, items: u64) {
+        *self.executions.waiting.of(former) += 1;
+        *self.items.waiting.of(former) += items;
+    }
+
+    /// A child begins; it may have waited for its redrive since it ended so.
+    pub(super) fn begin(&mut self, items: u64, former: Option<&str>) {
+        for (counts, number) in [(&mut self.executions, 1), (&mut self.items, items)] {
+            counts.running += number;
+            if let Some(former) = former {
+                *counts.waiting.of(former) -= number;
+            }
+        }
+    }
+
+    /// A child has ended that had begun.
+    pub(super) fn end(&mut self, child: &Child, items: u64) {
+        self.executions.running -= 1;
+        self.items.running -= items;
+        self.count(child, items);
+    }
+
+    /// Counts a child that ended before.
+    pub(super) fn count(&mut self, child: &Child, items: u64) {
+        self.executions.count(child, 1);
+        self.items.count(child, items);
+    }
+
+    pub(super) fn change(&mut self, settings: Settings) {
+        self.max_concurrency = settings.max_concurrency.unwrap_or(self.max_concurrency);
+        self.tolerated_count = settings.tolerated_count.or(self.tolerated_count);
+        self.tolerated_percentage = settings.tolerated_percentage.or(self.tolerated_percentage);
     }
 
     /// Whether more items failed than is tolerated; without a bound none may.
     pub(super) fn is_intolerable(&self) -> bool {
-        let failed = self.items.failed + self.items.timed_out + self.items.aborted;
+        let failed = self.items.unsuccessful();
         let share = failed as f64 * 100.0 / self.items.total.max(1) as f64;
         match (self.tolerated_count, self.tolerated_percentage) {
             (None, None) => failed > 0,
@@ -89,8 +195,29 @@ impl Record {
 impl Runtime {
     /// The map run of that ARN.
     pub(crate) async fn find_map_run(&self, arn: &str) -> Result<Option<Record>, ServiceError> {
+        if let Some(record) = self.map_runs.live(arn).and_then(|live| live.record()) {
+            return Ok(Some(record));
+        }
         let arn = arn.to_owned();
         self.platform.store.read(move |connection| find(connection, &arn)).await
+    }
+
+    /// Changes how a running map run goes on; false when it is not running.
+    pub(crate) async fn update_map_run(&self, arn: &str, settings: Settings) -> Result<bool, ServiceError> {
+        let updated = self.map_runs.live(arn).and_then(|live| live.update(settings));
+        let arn = arn.to_owned();
+        self.platform
+            .store
+            .write(move |connection| {
+                let Some(kept) = find(connection, &arn)?.filter(|kept| kept.status == "RUNNING") else {
+                    return Ok(false);
+                };
+                let mut record = updated.unwrap_or(kept);
+                record.change(settings);
+                write(connection, &record)?;
+                Ok::<_, ServiceError>(true)
+            })
+            .await
     }
 
     /// The map runs of an execution, in the order they began.
@@ -105,69 +232,47 @@ impl Runtime {
         documents.await?.iter().map(|document| parse(document)).collect()
     }
 
-    /// Keeps a run that begins. One that goes on after a restart began before.
-    pub(super) async fn keep_record(&self, record: &Record) -> Result<(), ServiceError> {
-        let record = record.clone();
-        self.platform
-            .store
-            .write(move |connection| {
-                connection
-                    .prepare_cached("INSERT INTO states_map_runs VALUES (?1, ?2, ?3) ON CONFLICT (arn) DO NOTHING")?
-                    .execute(params![record.arn, record.execution, text(&record)])?;
-                Ok::<_, ServiceError>(())
-            })
-            .await
-    }
-
-    /// Keeps how a run ended.
-    pub(super) async fn close_record(&self, mut record: Record, status: &'static str) -> Result<(), ServiceError> {
-        let now = self.now();
-        self.platform
-            .store
-            .write(move |connection| {
-                if let Some(begun) = find(connection, &record.arn)? {
-                    record.started_at = begun.started_at;
-                }
-                // What was still open when the run failed has been stopped.
-                record.executions.aborted += record.executions.open();
-                record.items.aborted += record.items.open();
-                close(connection, record, status, now)
-            })
-            .await
-    }
-
-    /// Keeps that a run was stopped.
-    pub(super) async fn abort_record(&self, arn: &str) -> Result<(), ServiceError> {
+    /// Keeps how a run ended; `record` is where it was, when that is known.
+    pub(super) async fn close_record(
+        &self,
+        arn: &str,
+        record: Option<Record>,
+        status: &'static str,
+        failure: Option<(String, String)>,
+    ) -> Result<(), ServiceError> {
         let (arn, now) = (arn.to_owned(), self.now());
         self.platform
             .store
             .write(move |connection| {
-                let Some(mut record) = find(connection, &arn)? else { return Ok(()) };
-                record.executions.aborted += record.executions.open();
-                record.items.aborted += record.items.open();
-                close(connection, record, "ABORTED", now)
+                let Some(kept) = find(connection, &arn)? else { return Ok(()) };
+                let mut record = record.unwrap_or(kept);
+                record.executions.close();
+                record.items.close();
+                status.clone_into(&mut record.status);
+                record.stopped_at = Some(now);
+                record.failure = failure;
+                super::kept::forget_pending(connection, &arn)?;
+                write(connection, &record)
             })
             .await
     }
 }
 
-fn close(connection: &Connection, mut record: Record, status: &str, now: Timestamp) -> Result<(), ServiceError> {
-    record.status = status.to_owned();
-    record.stopped_at = Some(now);
+/// Keeps a record in the place of a former one.
+pub(super) fn write(connection: &Connection, record: &Record) -> Result<(), ServiceError> {
+    let document = serde_json::to_string(record).expect("records are plain data");
     connection
-        .prepare_cached("UPDATE states_map_runs SET document = ?2 WHERE arn = ?1")?
-        .execute(params![record.arn, text(&record)])?;
+        .prepare_cached(
+            "INSERT INTO states_map_runs VALUES (?1, ?2, ?3) ON CONFLICT (arn) DO UPDATE SET document = excluded.document",
+        )?
+        .execute(params![record.arn, record.execution, document])?;
     Ok(())
 }
 
-fn find(connection: &Connection, arn: &str) -> Result<Option<Record>, ServiceError> {
+pub(super) fn find(connection: &Connection, arn: &str) -> Result<Option<Record>, ServiceError> {
     let mut statement = connection.prepare_cached("SELECT document FROM states_map_runs WHERE arn = ?1")?;
     let document: Option<String> = statement.query_row([arn], |row| row.get(0)).optional()?;
     document.map(|document| parse(&document)).transpose()
-}
-
-fn text(record: &Record) -> String {
-    serde_json::to_string(record).expect("records are plain data")
 }
 
 fn parse(document: &str) -> Result<Record, ServiceError> {
