@@ -7,6 +7,7 @@
 mod api;
 mod arn;
 mod error;
+mod log_writer;
 mod platform;
 mod registry;
 mod signals;
@@ -14,6 +15,7 @@ mod signals;
 pub use api::{Api, Body, JsonVersion, Operations, Route};
 pub use arn::{Arn, Scope};
 pub use error::ServiceError;
+pub use log_writer::LogWriter;
 pub use platform::Platform;
 pub use registry::Services;
 pub use signals::Signals;

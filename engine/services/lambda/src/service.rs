@@ -73,7 +73,7 @@ impl Lambda {
         let mappings = Mappings::load(platform)?;
         let functions = Functions::load(platform.store.clone(), platform.scope.clone())?;
         let code = Arc::new(Folder::below(platform.store.directory()));
-        let logs = Logs::default();
+        let logs = Logs::new(platform);
         let in_process = InProcess::new(setup.linked, setup.aws, platform.scope.clone(), logs.clone());
         let process =
             Process::new(code.clone(), setup.bootstraps.clone(), setup.endpoint_url, logs.clone(), platform.clone());
@@ -95,6 +95,7 @@ impl Lambda {
     /// # Errors
     /// The store can't be read.
     pub fn start(self: &Arc<Self>) -> Result<(), ServiceError> {
+        self.logs.start();
         self.start_mappings();
         self.resume_events()
     }
