@@ -1,0 +1,83 @@
+//! The wire face of MediaConvert.
+
+use ::service::{Api, Body, JsonVersion, Operations, Route};
+
+/// <https://docs.aws.amazon.com/mediaconvert/latest/apireference/resources.html>
+pub(crate) static API: Api = Api {
+    id: "mediaconvert",
+    name: "MediaConvert",
+    target_prefix: None,
+    json_version: JsonVersion::V1_1,
+    query_version: None,
+    routes: &[
+        route("POST", "/2017-08-29/endpoints", "DescribeEndpoints", 200),
+        route("POST", "/2017-08-29/jobs", "CreateJob", 201),
+        route("GET", "/2017-08-29/jobs", "ListJobs", 200),
+        route("GET", "/2017-08-29/jobs/{Id}", "GetJob", 200),
+        route("DELETE", "/2017-08-29/jobs/{Id}", "CancelJob", 202),
+        route("GET", "/2017-08-29/search", "SearchJobs", 200),
+        route("POST", "/2017-08-29/probe", "Probe", 200),
+        route("POST", "/2017-08-29/jobTemplates", "CreateJobTemplate", 201),
+        route("GET", "/2017-08-29/jobTemplates", "ListJobTemplates", 200),
+        route("GET", "/2017-08-29/jobTemplates/{Name}", "GetJobTemplate", 200),
+        route("PUT", "/2017-08-29/jobTemplates/{Name}", "UpdateJobTemplate", 200),
+        route("DELETE", "/2017-08-29/jobTemplates/{Name}", "DeleteJobTemplate", 202),
+        route("POST", "/2017-08-29/presets", "CreatePreset", 201),
+        route("GET", "/2017-08-29/presets", "ListPresets", 200),
+        route("GET", "/2017-08-29/presets/{Name}", "GetPreset", 200),
+        route("PUT", "/2017-08-29/presets/{Name}", "UpdatePreset", 200),
+        route("DELETE", "/2017-08-29/presets/{Name}", "DeletePreset", 202),
+        route("POST", "/2017-08-29/queues", "CreateQueue", 201),
+        route("GET", "/2017-08-29/queues", "ListQueues", 200),
+        route("GET", "/2017-08-29/queues/{Name}", "GetQueue", 200),
+        route("PUT", "/2017-08-29/queues/{Name}", "UpdateQueue", 200),
+        route("DELETE", "/2017-08-29/queues/{Name}", "DeleteQueue", 202),
+        route("POST", "/2017-08-29/tags", "TagResource", 200),
+        route("GET", "/2017-08-29/tags/{Arn+}", "ListTagsForResource", 200),
+        route("PUT", "/2017-08-29/tags/{Arn+}", "UntagResource", 200),
+    ],
+    operations: Operations {
+        built: &[
+            "CancelJob",
+            "CreateJob",
+            "CreateJobTemplate",
+            "CreatePreset",
+            "CreateQueue",
+            "DeleteJobTemplate",
+            "DeletePreset",
+            "DeleteQueue",
+            "DescribeEndpoints",
+            "GetJob",
+            "GetJobTemplate",
+            "GetPreset",
+            "GetQueue",
+            "ListJobTemplates",
+            "ListJobs",
+            "ListPresets",
+            "ListQueues",
+            "ListTagsForResource",
+            "Probe",
+            "SearchJobs",
+            "TagResource",
+            "UntagResource",
+            "UpdateJobTemplate",
+            "UpdatePreset",
+            "UpdateQueue",
+        ],
+        not_built: &[
+            "AssociateCertificate",
+            "CreateResourceShare",
+            "DeletePolicy",
+            "DisassociateCertificate",
+            "GetJobsQueryResults",
+            "GetPolicy",
+            "ListVersions",
+            "PutPolicy",
+            "StartJobsQuery",
+        ],
+    },
+};
+
+const fn route(method: &'static str, path: &'static str, operation: &'static str, status: u16) -> Route {
+    Route { method, path, operation, status, request: Body::Members, response: Body::Members, headers: &[] }
+}
