@@ -14,6 +14,7 @@ use eventbridge::EventBridge;
 use gateway::{AwsEndpoint, HttpApis, InProcess, WebPages};
 use lambda::Lambda;
 use pipes::Pipes;
+use s3::S3;
 use scheduler::Scheduler;
 use secretsmanager::SecretsManager;
 use service::{Platform, Scope};
@@ -121,6 +122,7 @@ struct Open {
     stepfunctions: Arc<StepFunctions>,
     lambda: Arc<Lambda>,
     pipes: Arc<Pipes>,
+    s3: Arc<S3>,
     sns: Arc<Sns>,
     scheduler: Arc<Scheduler>,
 }
@@ -133,6 +135,7 @@ impl Open {
         self.pipes.start();
         self.sns.start()?;
         self.scheduler.start();
+        self.s3.start();
         Ok(())
     }
 }
@@ -153,12 +156,18 @@ fn open(
     let http_apis = HttpApis::open(platform, format!("http://{web}"))?;
     let setup = lambda::Setup {
         linked: handlers::linked().collect(),
-        aws: InProcess::new(endpoint.clone()).sdk_config(&platform.scope),
+        aws: InProcess::new(endpoint.clone()).listening_at(endpoint_url.clone()).sdk_config(&platform.scope),
         bootstraps: functions,
         endpoint_url: endpoint_url.clone(),
     };
     let lambda = Lambda::open(platform, setup)?;
     let scheduler = Scheduler::open(platform)?;
+    let s3 = S3::open(platform)?;
+    let answering = s3.clone();
+    endpoint.mount("s3", move |request| {
+        let s3 = answering.clone();
+        async move { s3.answer(request).await }
+    });
     let sns = Sns::open(platform, endpoint_url.clone())?;
     let register = &platform.services;
     register.register(dynamodb.streams());
@@ -166,6 +175,7 @@ fn open(
     register.register(Sqs::open(platform, endpoint_url)?);
     register.register(Ssm::open(platform)?);
     register.register(SecretsManager::open(platform)?);
+    register.register(s3.clone());
     register.register(sns.clone());
     register.register(eventbridge.clone());
     register.register(stepfunctions.clone());
@@ -173,5 +183,5 @@ fn open(
     register.register(pipes.clone());
     register.register(scheduler.clone());
     register.register(http_apis.clone());
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, sns, scheduler })
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler })
 }
