@@ -23,6 +23,7 @@ mod rule;
 mod scheduled;
 mod service;
 mod target;
+mod web;
 
 pub use routing::Accepted;
 pub use service::{EventBridge, Settings};

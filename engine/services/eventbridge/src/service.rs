@@ -17,6 +17,7 @@ use crate::registry::Registry;
 use crate::routing::{Accepted, Routed};
 use crate::rows;
 use crate::scheduled::Schedules;
+use crate::web::{State, Web};
 
 /// What can be chosen about EventBridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct EventBridge {
     /// Archived events became superfluous.
     pub(crate) superfluous: Notify,
     pub(crate) schedules: Schedules,
+    pub(crate) web: Web,
     registry: RwLock<Registry>,
     listeners: Mutex<Listeners>,
 }
@@ -81,6 +83,7 @@ impl EventBridge {
                 rows::fired::all(connection)?,
             ))
         })?;
+        let web = Web::open(platform)?;
         let bridge = Arc::new_cyclic(|this| Self {
             platform: platform.clone(),
             this: Weak::clone(this),
@@ -89,6 +92,7 @@ impl EventBridge {
             deliveries: Deliveries::new(last_sequence),
             superfluous: Notify::new(),
             schedules: Schedules::new(fired),
+            web,
             registry: RwLock::new(registry),
             listeners: Mutex::default(),
         });
@@ -102,6 +106,9 @@ impl EventBridge {
         self.platform.spawn(Arc::clone(self).fetch_due());
         self.platform.spawn(Arc::clone(self).delete_superfluous());
         self.platform.spawn(Arc::clone(self).fire_schedules());
+        for connection in self.web.connections().iter().filter(|connection| connection.state == State::Authorizing) {
+            self.authorize_later(connection.name.clone());
+        }
         let unfinished: Vec<String> = self
             .registry()
             .replays
@@ -141,35 +148,48 @@ impl Service for EventBridge {
     async fn call(&self, operation: &str, input: Value) -> Result<Value, ServiceError> {
         match operation {
             "CancelReplay" => self.cancel_replay(input).await,
+            "CreateApiDestination" => self.create_api_destination(input).await,
             "CreateArchive" => self.create_archive(input).await,
+            "CreateConnection" => self.create_connection(input).await,
             "CreateEventBus" => self.create_event_bus(input).await,
+            "DeauthorizeConnection" => self.deauthorize_connection(input).await,
+            "DeleteApiDestination" => self.delete_api_destination(input).await,
             "DeleteArchive" => self.delete_archive(input).await,
+            "DeleteConnection" => self.delete_connection(input).await,
             "DeleteEventBus" => self.delete_event_bus(input).await,
             "DeleteRule" => self.delete_rule(input).await,
+            "DescribeApiDestination" => self.describe_api_destination(input),
             "DescribeArchive" => self.describe_archive(input).await,
+            "DescribeConnection" => self.describe_connection(input),
             "DescribeEventBus" => self.describe_event_bus(input),
             "DescribeReplay" => self.describe_replay(input),
             "DescribeRule" => self.describe_rule(input),
             "DisableRule" => self.set_rule_state(input, "DISABLED").await,
             "EnableRule" => self.set_rule_state(input, "ENABLED").await,
+            "HearsServiceEvents" => self.hears_service_events(&input),
+            "InvokeApiDestination" => self.invoke_api_destination(input).await,
+            "ListApiDestinations" => self.list_api_destinations(input),
             "ListArchives" => self.list_archives(input).await,
+            "ListConnections" => self.list_connections(input),
             "ListEventBuses" => self.list_event_buses(input),
             "ListReplays" => self.list_replays(input),
             "ListRuleNamesByTarget" => self.list_rule_names_by_target(input),
             "ListRules" => self.list_rules(input),
             "ListTagsForResource" => self.list_tags_for_resource(input),
             "ListTargetsByRule" => self.list_targets_by_rule(input),
-            "HearsServiceEvents" => self.hears_service_events(&input),
             "PutEvents" => self.put_events(input).await,
-            "PutServiceEvents" => self.put_service_events(input).await,
             "PutRule" => self.put_rule(input).await,
+            "PutServiceEvents" => self.put_service_events(input).await,
             "PutTargets" => self.put_targets(input).await,
             "RemoveTargets" => self.remove_targets(input).await,
+            "SendRequest" => self.send_request(input).await,
             "StartReplay" => self.start_replay(input).await,
             "TagResource" => self.tag_resource(input).await,
             "TestEventPattern" => self.test_event_pattern(input),
             "UntagResource" => self.untag_resource(input).await,
+            "UpdateApiDestination" => self.update_api_destination(input).await,
             "UpdateArchive" => self.update_archive(input).await,
+            "UpdateConnection" => self.update_connection(input).await,
             "UpdateEventBus" => self.update_event_bus(input).await,
             other if API.operations.not_built.contains(&other) => Err(ServiceError::not_built(API.name, other)),
             _ => Err(ServiceError::unknown_operation()),

@@ -35,6 +35,8 @@ pub(crate) enum Destination {
     Queue { name: String, group: Option<String> },
     /// Another bus.
     Bus { name: String },
+    /// A web address behind a connection.
+    Api,
     /// An archive: what its managed rule delivers to.
     Archive { name: String },
 }
@@ -117,6 +119,7 @@ fn destination(arn: &str, document: &Value) -> Result<Destination, ServiceError>
             let group = document["SqsParameters"]["MessageGroupId"].as_str().map(str::to_owned);
             Ok(Destination::Queue { name: parsed.resource, group })
         }
+        ("events", "api-destination", Some(_)) => Ok(Destination::Api),
         ("events", "event-bus", Some(name)) => Ok(Destination::Bus { name }),
         ("events", "archive", Some(name)) => Ok(Destination::Archive { name }),
         (service, ..) => {

@@ -55,6 +55,9 @@ impl EventBridge {
                 services.call("sqs", "SendMessage", call).await?;
             }
             Destination::Bus { name } => self.forward(name, delivery).await?,
+            Destination::Api => {
+                self.deliver_to_destination(&target.arn, &target.document["HttpParameters"], input).await?;
+            }
             // Routing has written it into the archive already.
             Destination::Archive { .. } => {}
         }
@@ -78,6 +81,7 @@ impl EventBridge {
                     envelope.id
                 ),
                 retryable: false,
+                retry_after: None,
             });
         }
         let mut routed = Routed::default();
@@ -99,6 +103,7 @@ impl EventBridge {
             code: "ERROR_FROM_TARGET".to_owned(),
             message: String::new(),
             retryable: false,
+            retry_after: None,
         });
         let Some(queue) = &target.dead_letter_arn else {
             let Failure { code, message, .. } = failure;

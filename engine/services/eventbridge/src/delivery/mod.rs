@@ -1,5 +1,6 @@
 //! Deliveries: each event for each target, until it is done.
 
+mod api_destination;
 mod attempt;
 mod dispatch;
 mod verdict;
@@ -44,6 +45,9 @@ pub(crate) struct Failure {
     /// `ERROR_MESSAGE` of the dead letter.
     pub(crate) message: String,
     pub(crate) retryable: bool,
+    /// In how many seconds the target wants to be called again, where it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// The deliveries that are being made.

@@ -35,6 +35,8 @@ pub(super) fn verdict(delivery: &Delivery, policy: RetryPolicy, now: Timestamp, 
     }
     let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(retries.min(16))).min(LONGEST_PAUSE);
     let pause = doubled.mul_f64(0.5 + jitter / 2.0);
+    let asked = delivery.failure.as_ref().and_then(|failure| failure.retry_after).map(Duration::from_secs);
+    let pause = pause.max(asked.unwrap_or_default());
     Verdict::RetryAt(now.plus(pause).min(delivery.accepted_at.plus(policy.age)))
 }
 
@@ -59,7 +61,7 @@ impl From<ServiceError> for Failure {
         } else {
             ("ERROR_FROM_TARGET", false)
         };
-        Self { code: code.to_owned(), message: error.message, retryable }
+        Self { code: code.to_owned(), message: error.message, retryable, retry_after: None }
     }
 }
 

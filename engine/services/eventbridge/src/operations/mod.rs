@@ -1,9 +1,12 @@
 //! The operations, one file per group.
 
+mod api_destinations;
 mod archives;
 mod buses;
+mod connections;
 mod events;
 mod replays;
+mod requests;
 mod rules;
 mod tags;
 mod targets;
