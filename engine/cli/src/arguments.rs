@@ -61,6 +61,12 @@ pub enum Command {
     /// Dead-letter queues: what is in them, and sending it again
     #[command(subcommand)]
     Dlq(Dlq),
+    /// Mail that the stack sent: nothing leaves this machine
+    #[command(subcommand)]
+    Mail(Mail),
+    /// Pushes to devices that the stack sent
+    #[command(subcommand)]
+    Push(Push),
     /// Event archives
     #[command(subcommand)]
     Archive(Archive),
@@ -260,6 +266,54 @@ pub enum Pipes {
     Start {
         /// The pipe's name
         name: String,
+    },
+}
+
+/// Mail that was sent.
+#[derive(Subcommand)]
+pub enum Mail {
+    /// The latest messages
+    #[command(after_help = "Examples:
+  sluice mail list
+  sluice mail list --limit 5 --json")]
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// One message: who it is for and what it says
+    #[command(after_help = "Examples:
+  sluice mail show 0100019aa5b03c00-4f1c9d2e      the id may be cut short while it is the only one
+  sluice mail show 0100019aa5b03c00-4f1c9d2e --raw > message.eml")]
+    Show {
+        /// The message's id, or the beginning of it
+        id: String,
+        /// Print its MIME as it is
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Forget every message
+    Empty {
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Pushes that were sent.
+#[derive(Subcommand)]
+pub enum Push {
+    /// The latest pushes, with what each platform would have got
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Forget every push
+    Empty {
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

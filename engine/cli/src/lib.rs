@@ -6,6 +6,7 @@ pub mod arguments;
 mod client;
 mod commands;
 mod handlers;
+mod mailbox;
 pub mod moment;
 mod output;
 pub mod stack;
@@ -18,7 +19,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
 use crate::client::Client;
-use crate::commands::{archive, dead_letters, events, executions, pipes, replay, reset, rules, serve};
+use crate::commands::{archive, dead_letters, events, executions, mail, pipes, replay, reset, rules, serve};
 use crate::output::Output;
 
 /// Runs the command line of this process.
@@ -54,6 +55,8 @@ fn run(arguments: Arguments) -> Result<()> {
             Command::Rules(command) => rules::run(&client().await, command, output).await,
             Command::Pipes(command) => pipes::run(&client().await, command, output).await,
             Command::Dlq(command) => dead_letters::run(&client().await, command, output).await,
+            Command::Mail(command) => mail::run(&arguments.endpoint, command, output),
+            Command::Push(command) => mail::run_push(&arguments.endpoint, command, output),
             Command::Replay(command) => replay::run(&client().await, command, output).await,
             Command::Reset(command) => reset::run(&command, output),
             Command::Completions { shell } => {

@@ -18,6 +18,7 @@ use s3::S3;
 use scheduler::Scheduler;
 use secretsmanager::SecretsManager;
 use service::{Platform, Scope};
+use ses::Ses;
 use sns::Sns;
 use sqs::Sqs;
 use ssm::Ssm;
@@ -29,6 +30,7 @@ use tokio_util::task::TaskTracker;
 pub use project::Project;
 
 use crate::handlers;
+use crate::mailbox::Sent;
 
 /// What a stack is started with.
 pub struct Options {
@@ -92,9 +94,10 @@ impl Stack {
         services.start()?;
 
         let pages = WebPages { graphiql: options.project.map(|project| project.graphiql()) };
-        let router = services.http_apis.router(pages);
+        let aws_router = endpoint.router().merge(services.sent.data());
+        let router = services.http_apis.router(pages).merge(services.sent.pages());
         let (tasks, shutdown) = (&stack.platform.tasks, &stack.platform.shutdown);
-        tasks.spawn(gateway::serve(aws_listener, endpoint.router(), shutdown.clone()));
+        tasks.spawn(gateway::serve(aws_listener, aws_router, shutdown.clone()));
         stack.web.spawn(gateway::serve(web_listener, router, stack.web_shutdown.clone()));
         Ok(Self { report, ..stack })
     }
@@ -125,6 +128,7 @@ struct Open {
     s3: Arc<S3>,
     sns: Arc<Sns>,
     scheduler: Arc<Scheduler>,
+    sent: Sent,
 }
 
 impl Open {
@@ -169,6 +173,8 @@ fn open(
         async move { s3.answer(request).await }
     });
     let sns = Sns::open(platform, endpoint_url.clone())?;
+    let ses = Ses::open(platform)?;
+    let sent = Sent { mail: ses.mailbox(), pushes: sns.pushes() };
     let register = &platform.services;
     register.register(dynamodb.streams());
     register.register(dynamodb);
@@ -176,6 +182,7 @@ fn open(
     register.register(Ssm::open(platform)?);
     register.register(SecretsManager::open(platform)?);
     register.register(s3.clone());
+    register.register(ses);
     register.register(sns.clone());
     register.register(eventbridge.clone());
     register.register(stepfunctions.clone());
@@ -183,5 +190,5 @@ fn open(
     register.register(pipes.clone());
     register.register(scheduler.clone());
     register.register(http_apis.clone());
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler })
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler, sent })
 }

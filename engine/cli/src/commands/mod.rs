@@ -5,6 +5,7 @@ pub(crate) mod dead_letters;
 mod deployment;
 pub(crate) mod events;
 pub(crate) mod executions;
+pub(crate) mod mail;
 pub(crate) mod pipes;
 pub(crate) mod replay;
 pub(crate) mod reset;

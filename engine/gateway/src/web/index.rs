@@ -77,7 +77,7 @@ const LISTS: &[List] = &[
 /// The page. What a service doesn't tell is left out: it is a page for orientation.
 pub(super) async fn page(apis: &HttpApis, pages: &WebPages) -> String {
     let mut body = String::from("<p class=\"lead\">AWS's APIs and this stack's HTTP APIs, on one machine.</p><main>");
-    body.push_str(&start(pages));
+    body.push_str(&start(apis, pages));
     for (name, routes) in apis.listing() {
         body.push_str(&section(&format!("HTTP API {name}"), routes.iter().map(|route| code(route))));
     }
@@ -92,10 +92,13 @@ pub(super) async fn page(apis: &HttpApis, pages: &WebPages) -> String {
     frame("sluice is running", &body)
 }
 
-fn start(pages: &WebPages) -> String {
+fn start(apis: &HttpApis, pages: &WebPages) -> String {
     let mut links = Vec::new();
     if pages.graphiql.is_some() {
         links.push("<a href=\"/graphql\">GraphiQL</a> <small>try the GraphQL API</small>".to_owned());
+    }
+    if apis.platform.services.get("ses").is_some() {
+        links.push("<a href=\"/_sluice/mailbox\">Mailbox</a> <small>mail and pushes that were sent</small>".to_owned());
     }
     links.push("<a href=\"/_sluice/health\">Health</a>".to_owned());
     for command in ["sluice executions list", "sluice events tail --bus NAME", "sluice archive list"] {
