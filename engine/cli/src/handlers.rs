@@ -4,5 +4,5 @@ use function::Function;
 
 /// Every linked function.
 pub(crate) fn linked() -> impl Iterator<Item = Function> {
-    [todo::FUNCTIONS, analytics::FUNCTIONS, todo_schema::FUNCTIONS].into_iter().flatten().copied()
+    [todo::FUNCTIONS, analytics::FUNCTIONS, media::FUNCTIONS, todo_schema::FUNCTIONS].into_iter().flatten().copied()
 }
