@@ -20,6 +20,7 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     let name = input.optional_bounded("stateName", 1, 80)?;
     let level = input.choice("inspectionLevel", LEVELS)?;
     let role_arn = input.optional_bounded("roleArn", 1, 256)?;
+    let reveals_secrets = input.get("revealSecrets") == Some(&Value::Bool(true));
     let whole: Value = serde_json::from_str(definition).unwrap_or_default();
     let mock = mock(&input)?;
     let machine = match whole.get("States") {
@@ -59,10 +60,16 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
     }
-    let tested = service.runtime.test_state(execution).await?;
+    let (tested, exchange) = service.runtime.test_state(execution).await?;
     let tested =
         tested.ok_or_else(|| ServiceError::server("InternalFailure", "the state did not end in five minutes"))?;
-    Ok(tested.to_api(!matches!(level, None | Some("INFO"))))
+    let mut answer = tested.to_api(!matches!(level, None | Some("INFO")));
+    if let Some(exchange) = exchange.filter(|_| level == Some("TRACE")) {
+        for (member, told) in exchange.inspection(reveals_secrets) {
+            answer["inspectionData"][member] = told;
+        }
+    }
+    Ok(answer)
 }
 
 /// A test has an execution of its own that nobody can ask for.

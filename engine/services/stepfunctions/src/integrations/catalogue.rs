@@ -12,6 +12,7 @@ use Pattern::{RequestResponse, Sync, Sync2, WaitForTaskToken};
 
 const BUILT: &[Optimized] = &[
     Optimized("apigateway", "invoke", "rest.apigateway", &[RequestResponse, WaitForTaskToken]),
+    Optimized("http", "invoke", "events", &[RequestResponse]),
     Optimized("lambda", "invoke", "lambda", &[RequestResponse, WaitForTaskToken]),
     Optimized("dynamodb", "getItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "putItem", "dynamodb", &[RequestResponse]),
@@ -37,7 +38,6 @@ const NOT_BUILT: &[&str] = &[
     "emr-containers",
     "emr-serverless",
     "glue",
-    "http",
     "mediaconvert",
     "sagemaker",
 ];

@@ -7,7 +7,10 @@ mod catalogue;
 mod dynamodb;
 mod envelope;
 mod events;
+mod exchanges;
 mod failure;
+mod form;
+mod http;
 mod lambda;
 mod sdk;
 mod sns;
@@ -19,6 +22,7 @@ use serde_json::{Map, Value};
 use service::Platform;
 
 pub(crate) use catalogue::{Availability, availability};
+pub(crate) use exchanges::{Exchange, Exchanges};
 pub(crate) use failure::{Failure, interrupted, s3_cause};
 pub(crate) use states::{child_arn, child_ended};
 
@@ -28,6 +32,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) task: &'a Task,
     pub(crate) execution_arn: &'a str,
     pub(crate) state_machine_arn: &'a str,
+    pub(crate) exchanges: &'a Exchanges,
 }
 
 /// Makes the attempt; answers what to tell the execution.
@@ -51,6 +56,7 @@ pub(crate) async fn perform(attempt: Attempt<'_>) -> Cause {
 async fn call(attempt: &Attempt<'_>, service: &str, action: &str, pattern: Pattern) -> Result<Payload, Failure> {
     match (service, action) {
         ("apigateway", "invoke") => apigateway::invoke(attempt).await,
+        ("http", "invoke") => http::invoke(attempt).await,
         ("lambda", "invoke") => lambda::invoke(attempt).await,
         ("dynamodb", _) => dynamodb::call(attempt, action).await,
         ("sns", "publish") => sns::publish(attempt).await,

@@ -31,6 +31,7 @@ pub(super) const SERVICES: &[SdkService] = &[
     service_of("eventbridge", "events", "EventBridge"),
     service_of("lambda", "lambda", "Lambda"),
     service_of("pipes", "pipes", "Pipes"),
+    service_of("scheduler", "scheduler", "Scheduler"),
     SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
     service_of("secretsmanager", "secretsmanager", "SecretsManager"),
     service_of("sesv2", "ses", "SesV2"),

@@ -16,6 +16,7 @@ use super::ledger::Ledger;
 use super::running::RUNTIME;
 use super::tasks::{attempt, no_map_runs};
 use super::{NewExecution, Runtime, stopping};
+use crate::integrations::Exchange;
 
 /// The longest that an Express execution may run.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
@@ -60,7 +61,12 @@ impl Runtime {
     }
 
     /// Runs one state by itself; `None` when it takes longer than an Express execution may.
-    pub(crate) async fn test_state(self: &Arc<Self>, execution: Execution) -> Result<Option<Tested>, ServiceError> {
+    pub(crate) async fn test_state(
+        self: &Arc<Self>,
+        execution: Execution,
+    ) -> Result<(Option<Tested>, Option<Exchange>), ServiceError> {
+        let arn = Arc::clone(&execution.seed().execution_arn);
+        self.exchanges.watch(&arn);
         let (answer, answered) = oneshot::channel();
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
@@ -68,7 +74,9 @@ impl Runtime {
             let execution = runtime.drive(execution, deadline, None).await;
             let _ = answer.send(execution.tested().cloned());
         });
-        answered.await.map_err(|_| stopping())
+        let tested = answered.await.map_err(|_| stopping());
+        let exchange = self.exchanges.take(&arn);
+        Ok((tested?, exchange))
     }
 
     /// Runs an execution in memory until it, or the test of a state that it is, has ended, or until the deadline.
@@ -129,9 +137,10 @@ impl Runtime {
     fn begin_express(&self, execution: &Execution, task: asl::Task, sender: &mpsc::UnboundedSender<Cause>) {
         let seed = execution.seed();
         let (execution_arn, machine_arn) = (Arc::clone(&seed.execution_arn), Arc::clone(&seed.state_machine_arn));
-        let (platform, sender) = (self.platform.clone(), sender.clone());
+        let (platform, exchanges) = (self.platform.clone(), Arc::clone(&self.exchanges));
+        let sender = sender.clone();
         self.platform.spawn(async move {
-            let cause = attempt(&platform, &task, &execution_arn, &machine_arn).await;
+            let cause = attempt(&platform, &exchanges, &task, (&execution_arn, &machine_arn)).await;
             // An execution that has ended meanwhile needs no answer.
             let _ = sender.send(cause);
         });

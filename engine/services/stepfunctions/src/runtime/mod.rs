@@ -31,6 +31,7 @@ use service::{LogWriter, Platform, ServiceError};
 
 use crate::activities::Activities;
 use crate::errors;
+use crate::integrations::Exchanges;
 use crate::machines::{Machines, Revision};
 
 pub(crate) use map_runs::{Counts, Record, Settings};
@@ -81,6 +82,7 @@ pub(crate) struct Runtime {
     ends: map_runs::Ends,
     publisher: status_changes::Publisher,
     log_writer: Arc<LogWriter>,
+    exchanges: Arc<Exchanges>,
     next_id: AtomicI64,
     /// Express executions of an earlier process that had not ended.
     broken_off: Mutex<Vec<express_starts::Start>>,
@@ -110,6 +112,7 @@ impl Runtime {
             ends: map_runs::Ends::default(),
             publisher: status_changes::Publisher::default(),
             log_writer: LogWriter::new(platform, false),
+            exchanges: Arc::default(),
             next_id: AtomicI64::new(first_id),
             broken_off: Mutex::new(broken_off),
             first_id,

@@ -10,7 +10,7 @@ use service::Platform;
 use super::Runtime;
 use super::activity_queues::Waiting;
 use super::running::{Batch, Running};
-use crate::integrations::{self, Attempt};
+use crate::integrations::{self, Attempt, Exchanges};
 
 impl Runtime {
     /// Performs the actions of a Standard execution. Timers are taken care of by whoever calls.
@@ -43,7 +43,7 @@ impl Runtime {
             (running.id, Arc::clone(&seed.execution_arn), Arc::clone(&seed.state_machine_arn));
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
-            let cause = attempt(&runtime.platform, &task, &execution_arn, &machine_arn).await;
+            let cause = attempt(&runtime.platform, &runtime.exchanges, &task, (&execution_arn, &machine_arn)).await;
             runtime.send(id, cause);
         });
     }
@@ -82,8 +82,13 @@ impl Runtime {
 }
 
 /// Makes an attempt; a panic in a service is its failure, not the execution's silence.
-pub(super) async fn attempt(platform: &Platform, task: &Task, execution_arn: &str, state_machine_arn: &str) -> Cause {
-    let attempt = Attempt { platform, task, execution_arn, state_machine_arn };
+pub(super) async fn attempt(
+    platform: &Platform,
+    exchanges: &Exchanges,
+    task: &Task,
+    (execution_arn, state_machine_arn): (&str, &str),
+) -> Cause {
+    let attempt = Attempt { platform, task, execution_arn, state_machine_arn, exchanges };
     match AssertUnwindSafe(integrations::perform(attempt)).catch_unwind().await {
         Ok(cause) => cause,
         Err(_) => {
