@@ -1,12 +1,15 @@
 //! The geometry of a variant: which part of the picture goes where.
 
+use crate::format::OutputFormat;
+use crate::rejection::Rejection;
+use crate::resize::Part;
 use crate::variant::{Fit, Variant};
 
 /// How a picture becomes a variant, in upright coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Plan {
-    /// The part of the picture that is taken: left, top, width, height.
-    pub(crate) crop: (f64, f64, f64, f64),
+    /// The part of the picture that is taken.
+    pub(crate) crop: Part,
     /// What the part is resized to.
     pub(crate) scaled: (u32, u32),
     /// The size of the result; larger than `scaled` where the picture stands in a box.
@@ -19,7 +22,6 @@ impl Plan {
         let across = variant.width.map(|target| f64::from(target) / wide);
         let down = variant.height.map(|target| f64::from(target) / high);
         let most = if variant.enlarge { f64::INFINITY } else { 1.0 };
-        let whole = (0.0, 0.0, wide, high);
         match (across, down) {
             (Some(across), Some(down)) if variant.fit == Fit::Cover => {
                 // Where the picture is too small for the box, the box shrinks and keeps its shape.
@@ -28,7 +30,7 @@ impl Plan {
                 let scale = scale.min(most);
                 let canvas = (side(wide * across * shrink), side(high * down * shrink));
                 let cut = ((f64::from(canvas.0) / scale).min(wide), (f64::from(canvas.1) / scale).min(high));
-                let crop = ((wide - cut.0) / 2.0, (high - cut.1) / 2.0, cut.0, cut.1);
+                let crop = Part { left: (wide - cut.0) / 2.0, top: (high - cut.1) / 2.0, width: cut.0, height: cut.1 };
                 Self { crop, scaled: canvas, canvas }
             }
             _ => {
@@ -42,15 +44,25 @@ impl Plan {
                     ),
                     _ => scaled,
                 };
-                Self { crop: whole, scaled, canvas }
+                Self { crop: Part::whole((width, height)), scaled, canvas }
             }
         }
     }
 
-    /// How many pixels the whole picture must be decoded to at least, so that nothing is enlarged on the way.
-    pub(crate) fn needed(&self, (width, height): (u32, u32)) -> (u32, u32) {
-        let need = |whole: u32, part: f64, scaled: u32| (f64::from(whole) * f64::from(scaled) / part).ceil() as u32;
-        (need(width, self.crop.2, self.scaled.0).min(width), need(height, self.crop.3, self.scaled.1).min(height))
+    /// Refuses what the format cannot hold, or could hold only after minutes.
+    pub(crate) fn check(&self, format: OutputFormat) -> Result<(), Rejection> {
+        let (width, height) = self.canvas;
+        let (side, pixels) = match format {
+            OutputFormat::Jpeg | OutputFormat::Png => (65_500, u64::MAX),
+            OutputFormat::WebP => (16_383, u64::MAX),
+            OutputFormat::Avif => (16_383, 1 << 24),
+        };
+        if width.max(height) <= side && u64::from(width) * u64::from(height) <= pixels {
+            return Ok(());
+        }
+        Err(Rejection::BadVariant(format!(
+            "{width} × {height} pixels are too many for {format:?}; ask for a smaller box"
+        )))
     }
 }
 
@@ -77,8 +89,9 @@ mod tests {
     #[test]
     fn cover_fills_the_box_from_the_middle() {
         let plan = plan((4000, 3000), Some(200), Some(200), Fit::Cover, false);
-        assert_eq!(plan, Plan { crop: (500.0, 0.0, 3000.0, 3000.0), scaled: (200, 200), canvas: (200, 200) });
-        assert_eq!(plan.needed((4000, 3000)), (267, 200));
+        let crop = Part { left: 500.0, top: 0.0, width: 3000.0, height: 3000.0 };
+        assert_eq!(plan, Plan { crop, scaled: (200, 200), canvas: (200, 200) });
+        assert_eq!(crop.needed((4000, 3000), plan.scaled), (267, 200));
     }
 
     #[test]

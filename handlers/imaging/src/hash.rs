@@ -13,6 +13,9 @@ use crate::resize::resize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerceptualHash(pub u64);
 
+/// Two levels of light: what codecs make of an even ground is not a difference.
+const NOISE: u32 = 2_000;
+
 impl PerceptualHash {
     /// In how many bits two hashes differ: up to about 8 of 64 is the same picture.
     pub fn distance(self, other: Self) -> u32 {
@@ -22,10 +25,10 @@ impl PerceptualHash {
     /// Of a small picture with alpha.
     pub(crate) fn of(pixels: Pixels) -> Self {
         let pixels = pixels.flattened([255; 3]);
-        let whole = (0.0, 0.0, f64::from(pixels.width), f64::from(pixels.height));
-        let spots = resize(pixels, whole, (9, 8));
+        let spots = resize(&pixels, (9, 8));
         let light: Vec<u32> = spots.data.as_chunks::<3>().0.iter().map(light).collect();
-        let bits = light.chunks_exact(9).flat_map(|row| row.windows(2)).map(|pair| u64::from(pair[0] > pair[1]));
+        let bits =
+            light.chunks_exact(9).flat_map(|row| row.windows(2)).map(|pair| u64::from(pair[0] > pair[1] + NOISE));
         Self(bits.fold(0, |hash, bit| hash << 1 | bit))
     }
 }
@@ -70,13 +73,14 @@ impl<'de> Deserialize<'de> for PerceptualHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::Layout;
 
     #[test]
     fn falling_light_sets_every_bit_and_rising_light_none() {
         let gradient = |fall: bool| {
             let column = |x: u8| if fall { 250 - x * 2 } else { x * 2 };
             let data = (0..90 * 80_u32).flat_map(|place| [[column((place % 90) as u8); 3].as_slice(), &[255]].concat());
-            PerceptualHash::of(Pixels { width: 90, height: 80, channels: 4, data: data.collect() })
+            PerceptualHash::of(Pixels { width: 90, height: 80, layout: Layout::Rgba, data: data.collect() })
         };
         assert_eq!(gradient(true), PerceptualHash(u64::MAX));
         assert_eq!(gradient(false), PerceptualHash(0));

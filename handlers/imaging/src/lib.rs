@@ -42,6 +42,7 @@ mod resize;
 mod structure;
 mod summary;
 mod variant;
+mod window;
 
 pub use format::{Format, OutputFormat, describe};
 pub use hash::{NotAHash, PerceptualHash};

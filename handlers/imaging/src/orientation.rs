@@ -37,15 +37,15 @@ impl Orientation {
         if self == Self::default() {
             return pixels;
         }
-        match pixels.channels {
-            3 => self.turn_pixels::<3>(pixels),
-            _ => self.turn_pixels::<4>(pixels),
+        match pixels.layout.channels() {
+            3 => self.turn_pixels::<3>(&pixels),
+            _ => self.turn_pixels::<4>(&pixels),
         }
     }
 
-    fn turn_pixels<const CHANNELS: usize>(self, pixels: Pixels) -> Pixels {
+    fn turn_pixels<const CHANNELS: usize>(self, pixels: &Pixels) -> Pixels {
         let (width, height) = self.turn((pixels.width, pixels.height));
-        let mut upright = Pixels::new(width, height, CHANNELS);
+        let mut upright = Pixels::new(width, height, pixels.layout);
         let from = pixels.data.as_chunks::<CHANNELS>().0;
         let (columns, rows, stored) = (width as usize, height as usize, pixels.width as usize);
         for (place, pixel) in upright.data.as_chunks_mut::<CHANNELS>().0.iter_mut().enumerate() {
@@ -62,11 +62,12 @@ impl Orientation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::Layout;
 
     /// A picture of 2 × 3 pixels whose values are their upright reading order, stored as orientation `number` says.
     fn turned(number: u16, width: u32, height: u32, stored: [u8; 6]) -> (u32, u32, Vec<u8>) {
         let data = stored.iter().flat_map(|value| [*value; 3]).collect();
-        let upright = Orientation::from_exif(number).apply(Pixels { width, height, channels: 3, data });
+        let upright = Orientation::from_exif(number).apply(Pixels { width, height, layout: Layout::Rgb, data });
         (upright.width, upright.height, upright.data.into_iter().step_by(3).collect())
     }
 

@@ -1,59 +1,75 @@
-//! A decoded picture in memory: rows of RGB or RGBA, eight bits each, in sRGB.
+//! A decoded picture in memory: rows of pixels of eight bits a channel.
 
 use std::num::NonZeroUsize;
 
-/// A picture. Alpha is straight, not multiplied in.
+/// What a pixel is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Rgb,
+    /// Alpha is straight, not multiplied in.
+    Rgba,
+    /// Inks; 255 is full.
+    Cmyk,
+}
+
+impl Layout {
+    pub(crate) fn channels(self) -> usize {
+        if self == Self::Rgb { 3 } else { 4 }
+    }
+}
+
+/// A picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pixels {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// 3 or 4.
-    pub(crate) channels: usize,
+    pub(crate) layout: Layout,
     pub(crate) data: Vec<u8>,
 }
 
 impl Pixels {
-    pub(crate) fn new(width: u32, height: u32, channels: usize) -> Self {
-        Self { width, height, channels, data: vec![0; width as usize * height as usize * channels] }
+    pub(crate) fn new(width: u32, height: u32, layout: Layout) -> Self {
+        Self { width, height, layout, data: vec![0; width as usize * height as usize * layout.channels()] }
     }
 
+    /// Bytes of a row.
     pub(crate) fn stride(&self) -> NonZeroUsize {
-        NonZeroUsize::new(self.width as usize * self.channels).expect("no picture is empty")
+        NonZeroUsize::new(self.width as usize * self.layout.channels()).expect("no picture is empty")
     }
 
     /// Without transparency: laid on `background`.
     pub(crate) fn flattened(self, background: [u8; 3]) -> Self {
-        if self.channels == 3 {
+        if self.layout != Layout::Rgba {
             return self;
         }
-        let data = self
-            .data
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .flat_map(|&[red, green, blue, alpha]| {
-                let over = |front: u8, back: u8| {
-                    let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
-                    ((sum + 127) / 255) as u8
-                };
-                [over(red, background[0]), over(green, background[1]), over(blue, background[2])]
-            })
-            .collect();
-        Self { channels: 3, data, ..self }
+        let mut data = self.data;
+        let over = |front: u8, back: u8, alpha: u8| {
+            let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
+            ((sum + 127) / 255) as u8
+        };
+        // In place, since a large picture should not be held twice: what is written lies before what is read.
+        for place in 0..data.len() / 4 {
+            let alpha = data[place * 4 + 3];
+            for channel in 0..3 {
+                data[place * 3 + channel] = over(data[place * 4 + channel], background[channel], alpha);
+            }
+        }
+        data.truncate(data.len() / 4 * 3);
+        Self { layout: Layout::Rgb, data, ..self }
     }
 
     /// With an alpha channel.
     pub(crate) fn with_alpha(self) -> Self {
-        if self.channels == 4 {
+        if self.layout == Layout::Rgba {
             return self;
         }
         let data = self.data.as_chunks::<3>().0.iter().flat_map(|&[red, green, blue]| [red, green, blue, 255]);
-        Self { channels: 4, data: data.collect(), ..self }
+        Self { layout: Layout::Rgba, data: data.collect(), ..self }
     }
 
     /// Without an alpha channel that says nothing.
     pub(crate) fn without_idle_alpha(self) -> Self {
-        let idle = self.channels == 4 && self.data.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 255);
+        let idle = self.layout == Layout::Rgba && self.data.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 255);
         if idle { self.flattened([0; 3]) } else { self }
     }
 }
@@ -64,7 +80,16 @@ mod tests {
 
     #[test]
     fn transparency_is_laid_on_the_background() {
-        let pixels = Pixels { width: 2, height: 1, channels: 4, data: vec![10, 20, 30, 0, 0, 0, 0, 128] };
+        let data = vec![10, 20, 30, 0, 0, 0, 0, 128];
+        let pixels = Pixels { width: 2, height: 1, layout: Layout::Rgba, data };
         assert_eq!(pixels.flattened([255, 255, 255]).data, [255, 255, 255, 127, 127, 127]);
+    }
+
+    #[test]
+    fn an_alpha_channel_that_says_nothing_goes() {
+        let opaque = Pixels { width: 1, height: 1, layout: Layout::Rgba, data: vec![1, 2, 3, 255] };
+        assert_eq!(opaque.clone().without_idle_alpha().data, [1, 2, 3]);
+        let clear = Pixels { data: vec![1, 2, 3, 254], ..opaque };
+        assert_eq!(clear.clone().without_idle_alpha(), clear);
     }
 }

@@ -14,24 +14,45 @@ pub struct Preset {
     pub height: Option<u32>,
     /// How the picture goes into the box.
     pub fit: Fit,
-    /// The formats it is made in, the smallest file first: a server takes the first that the client accepts.
+    /// The formats that are made of every upload.
     pub formats: &'static [OutputFormat],
+    /// The formats that are made when somebody asks for them: those that take long at this size.
+    pub on_request: &'static [OutputFormat],
 }
 
-const EVERYWHERE: &[OutputFormat] = &[OutputFormat::Avif, OutputFormat::WebP, OutputFormat::Jpeg];
-
-/// The table. Sizes that a person looks at come in three formats; the original's size in the two that are quick to make
-/// at any size.
+/// The table. 1920 is just below half of what cameras make, so that half of the pixels need never be decoded.
 const PRESETS: &[Preset] = &[
-    Preset { name: "thumbnail", width: Some(200), height: Some(200), fit: Fit::Cover, formats: EVERYWHERE },
-    Preset { name: "card", width: Some(800), height: Some(800), fit: Fit::Inside, formats: EVERYWHERE },
-    Preset { name: "full", width: Some(2048), height: Some(2048), fit: Fit::Inside, formats: EVERYWHERE },
+    Preset {
+        name: "thumbnail",
+        width: Some(200),
+        height: Some(200),
+        fit: Fit::Cover,
+        formats: &[OutputFormat::Avif, OutputFormat::WebP, OutputFormat::Jpeg],
+        on_request: &[],
+    },
+    Preset {
+        name: "card",
+        width: Some(800),
+        height: Some(800),
+        fit: Fit::Inside,
+        formats: &[OutputFormat::Avif, OutputFormat::WebP, OutputFormat::Jpeg],
+        on_request: &[],
+    },
+    Preset {
+        name: "full",
+        width: Some(1920),
+        height: Some(1920),
+        fit: Fit::Inside,
+        formats: &[OutputFormat::Jpeg],
+        on_request: &[OutputFormat::Avif, OutputFormat::WebP],
+    },
     Preset {
         name: "original",
         width: None,
         height: None,
         fit: Fit::Inside,
-        formats: &[OutputFormat::WebP, OutputFormat::Jpeg],
+        formats: &[OutputFormat::Jpeg],
+        on_request: &[OutputFormat::WebP],
     },
 ];
 
@@ -44,6 +65,14 @@ impl Preset {
     /// The preset of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         PRESETS.iter().find(|preset| preset.name == name)
+    }
+
+    /// Every format of this preset, the one with the smallest files first: a server takes the first that the client
+    /// accepts.
+    pub fn offers(&self) -> impl Iterator<Item = OutputFormat> + '_ {
+        [OutputFormat::Avif, OutputFormat::WebP, OutputFormat::Jpeg, OutputFormat::Png]
+            .into_iter()
+            .filter(|format| self.formats.contains(format) || self.on_request.contains(format))
     }
 
     /// What is to be rendered for this preset in `format`, keeping of the metadata what `keep` says.

@@ -1,9 +1,9 @@
 //! Colour profiles: whatever space a picture is in, it leaves as sRGB.
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformOptions};
+use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout as Order, RenderingIntent, TransformOptions};
 
 use crate::format::Format;
-use crate::pixels::Pixels;
+use crate::pixels::{Layout, Pixels};
 use crate::rejection::Rejection;
 
 /// Reads a profile; a damaged one is refused, since without it the colours are anybody's guess.
@@ -12,51 +12,50 @@ pub(crate) fn read(bytes: &[u8], format: Format) -> Result<ColorProfile, Rejecti
         .map_err(|error| Rejection::BadColourProfile { format, detail: format!("{error:?}") })
 }
 
-/// Converts from `profile` to sRGB. Without a profile, or with one for another kind of picture, it is sRGB already.
-pub(crate) fn to_srgb(mut pixels: Pixels, profile: Option<&[u8]>, format: Format) -> Result<Pixels, Rejection> {
-    let Some(profile) = profile else { return Ok(pixels) };
-    let profile = read(profile, format)?;
+/// Converts to sRGB. Without a profile, or with one for another kind of picture, lights are in sRGB already, and inks
+/// mix as screens have always shown them.
+pub(crate) fn to_srgb(pixels: Pixels, profile: Option<&[u8]>, format: Format) -> Result<Pixels, Rejection> {
+    let profile = profile.map(|bytes| read(bytes, format)).transpose()?;
+    let converted = match (pixels.layout, profile) {
+        (Layout::Cmyk, Some(profile)) if profile.color_space == DataColorSpace::Cmyk => from_inks(pixels, &profile),
+        (Layout::Cmyk, _) => return Ok(mixed(&pixels)),
+        (_, Some(profile)) if profile.color_space == DataColorSpace::Rgb => from_lights(pixels, &profile),
+        _ => return Ok(pixels),
+    };
+    converted.map_err(|error| Rejection::BadColourProfile { format, detail: error.to_string() })
+}
+
+fn from_lights(mut pixels: Pixels, profile: &ColorProfile) -> Result<Pixels, CmsError> {
     let srgb = ColorProfile::new_srgb();
-    if profile.color_space != DataColorSpace::Rgb || is_srgb(&profile, &srgb) {
+    if is_srgb(profile, &srgb) {
         return Ok(pixels);
     }
-    let layout = if pixels.channels == 4 { Layout::Rgba } else { Layout::Rgb };
-    let transform = profile
-        .create_transform_8bit(layout, &srgb, layout, options())
-        .map_err(|error| Rejection::BadColourProfile { format, detail: error.to_string() })?;
+    let layout = if pixels.layout == Layout::Rgba { Order::Rgba } else { Order::Rgb };
+    let transform = profile.create_transform_8bit(layout, &srgb, layout, options())?;
     let stride = pixels.stride().get();
     let mut row = vec![0; stride];
     for line in pixels.data.chunks_exact_mut(stride) {
         row.copy_from_slice(line);
-        transform
-            .transform(&row, line)
-            .map_err(|error| Rejection::BadColourProfile { format, detail: error.to_string() })?;
+        transform.transform(&row, line)?;
     }
     Ok(pixels)
 }
 
-/// Converts four inks (255 is full) to sRGB, by the profile or, without one, as screens have always shown them.
-pub(crate) fn inks_to_srgb(inks: Pixels, profile: Option<&[u8]>, format: Format) -> Result<Pixels, Rejection> {
-    let mut pixels = Pixels::new(inks.width, inks.height, 3);
-    let profile = profile.map(|bytes| read(bytes, format)).transpose()?;
-    match profile.filter(|profile| profile.color_space == DataColorSpace::Cmyk) {
-        Some(profile) => {
-            let transform = profile
-                .create_transform_8bit(Layout::Rgba, &ColorProfile::new_srgb(), Layout::Rgb, options())
-                .map_err(|error| Rejection::BadColourProfile { format, detail: error.to_string() })?;
-            transform
-                .transform(&inks.data, &mut pixels.data)
-                .map_err(|error| Rejection::BadColourProfile { format, detail: error.to_string() })?;
-        }
-        None => {
-            let light = |ink: u8, black: u8| ((u32::from(255 - ink) * u32::from(255 - black) + 127) / 255) as u8;
-            let lights = inks.data.as_chunks::<4>().0.iter().flat_map(|&[cyan, magenta, yellow, black]| {
-                [light(cyan, black), light(magenta, black), light(yellow, black)]
-            });
-            pixels.data = lights.collect();
-        }
-    }
+fn from_inks(inks: Pixels, profile: &ColorProfile) -> Result<Pixels, CmsError> {
+    let mut pixels = Pixels::new(inks.width, inks.height, Layout::Rgb);
+    // Four channels of any kind are `Rgba` to this transform.
+    let transform = profile.create_transform_8bit(Order::Rgba, &ColorProfile::new_srgb(), Order::Rgb, options())?;
+    transform.transform(&inks.data, &mut pixels.data)?;
     Ok(pixels)
+}
+
+fn mixed(inks: &Pixels) -> Pixels {
+    let light = |ink: u8, black: u8| ((u32::from(255 - ink) * u32::from(255 - black) + 127) / 255) as u8;
+    let lights =
+        inks.data.as_chunks::<4>().0.iter().flat_map(|&[cyan, magenta, yellow, black]| {
+            [light(cyan, black), light(magenta, black), light(yellow, black)]
+        });
+    Pixels { width: inks.width, height: inks.height, layout: Layout::Rgb, data: lights.collect() }
 }
 
 fn options() -> TransformOptions {

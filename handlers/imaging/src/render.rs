@@ -1,15 +1,16 @@
 //! From a file to one variant of its picture.
 
-use crate::decode::decode;
 use crate::encode::encode;
 use crate::fit::Plan;
-use crate::format::OutputFormat;
+use crate::format::{Format, OutputFormat};
+use crate::guard::contained;
 use crate::limits::Limits;
-use crate::pixels::Pixels;
+use crate::pixels::{Layout, Pixels};
 use crate::rejection::Rejection;
-use crate::resize::resize;
-use crate::structure;
+use crate::resize::{Part, resize_rows};
+use crate::structure::{self, Structure};
 use crate::variant::Variant;
+use crate::{decode, profile};
 
 /// A variant that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,18 +27,18 @@ pub struct Rendered {
 
 /// Makes `variant` of the picture in `bytes`. An animation gives its first frame.
 ///
-/// Memory: of a JPEG no more is decoded than the next of the scales 1/8, 1/4, 1/2 above what the variant needs.
+/// A JPEG is decoded at the next of the scales 1/8, 1/4, 1/2 above what the variant needs, and of JPEG and PNG only the
+/// rows that are being resized are held.
 ///
 /// # Errors
 /// The file breaks `limits` or the rules of its format, or no picture could be made into this variant.
 pub fn render(bytes: &[u8], variant: &Variant, limits: &Limits) -> Result<Rendered, Rejection> {
     variant.check()?;
     let (format, structure) = structure::read(bytes, limits)?;
-    let orientation = structure.orientation;
-    let plan = Plan::new(orientation.turn(structure.size), variant);
-    let needed = orientation.turn(plan.needed(orientation.turn(structure.size)));
-    let pixels = decode(bytes, format, &structure, needed, limits)?;
-    let pixels = orientation.apply(resize_stored(pixels, &structure, &plan));
+    let upright = structure.orientation.turn(structure.size);
+    let plan = Plan::new(upright, variant);
+    plan.check(variant.format)?;
+    let pixels = scaled(bytes, format, &structure, plan.crop, plan.scaled, limits)?;
     let pixels = on_canvas(pixels, plan.canvas, variant.format);
     Ok(Rendered {
         bytes: encode(pixels, variant, structure.exif.write(variant.keep))?,
@@ -47,15 +48,30 @@ pub fn render(bytes: &[u8], variant: &Variant, limits: &Limits) -> Result<Render
     })
 }
 
-/// Resizes before the picture is turned, since it is smaller then.
-fn resize_stored(pixels: Pixels, structure: &structure::Structure, plan: &Plan) -> Pixels {
+/// Decodes `part` of the upright picture at `size`, in sRGB and upright.
+pub(crate) fn scaled(
+    bytes: &[u8],
+    format: Format,
+    structure: &Structure,
+    part: Part,
+    size: (u32, u32),
+    limits: &Limits,
+) -> Result<Pixels, Rejection> {
     let turn = structure.orientation;
-    let (left, top) = turn.turn((plan.crop.0, plan.crop.1));
-    let (width, height) = turn.turn((plan.crop.2, plan.crop.3));
-    let across = f64::from(pixels.width) / f64::from(structure.size.0);
-    let down = f64::from(pixels.height) / f64::from(structure.size.1);
     // The part lies in the middle, so mirrors do not move it.
-    resize(pixels, (left * across, top * down, width * across, height * down), turn.turn(plan.scaled))
+    let (left, top) = turn.turn((part.left, part.top));
+    let (width, height) = turn.turn((part.width, part.height));
+    let (part, size) = (Part { left, top, width, height }, turn.turn(size));
+    limits.check_memory(structure.memory.saturating_add(u64::from(size.0) * u64::from(size.1) * 4))?;
+    contained(format, || {
+        let needed = part.needed(structure.size, size);
+        let mut rows = decode::open(bytes, format, structure, needed, limits)?;
+        let across = f64::from(rows.size().0) / f64::from(structure.size.0);
+        let down = f64::from(rows.size().1) / f64::from(structure.size.1);
+        let pixels = resize_rows(rows.as_mut(), part.scaled(across, down), size)?;
+        // Small pictures are quicker to convert and to turn than large ones.
+        profile::to_srgb(pixels, rows.profile(), format).map(|pixels| turn.apply(pixels))
+    })
 }
 
 /// The picture in the middle of a transparent canvas, or of a white one where the format has no transparency.
@@ -65,11 +81,11 @@ fn on_canvas(pixels: Pixels, (width, height): (u32, u32), format: OutputFormat) 
         return pixels;
     }
     let pixels = if format.has_alpha() { pixels.with_alpha() } else { pixels };
-    let mut canvas = Pixels::new(width, height, pixels.channels);
-    if pixels.channels == 3 {
+    let mut canvas = Pixels::new(width, height, pixels.layout);
+    if pixels.layout == Layout::Rgb {
         canvas.data.fill(255);
     }
-    let left = (width - pixels.width) as usize / 2 * pixels.channels;
+    let left = (width - pixels.width) as usize / 2 * pixels.layout.channels();
     let top = (height - pixels.height) as usize / 2;
     let (wide, narrow) = (canvas.stride().get(), pixels.stride().get());
     for (to, from) in canvas.data.chunks_exact_mut(wide).skip(top).zip(pixels.data.chunks_exact(narrow)) {

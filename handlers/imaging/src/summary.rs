@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer, de};
 
-use crate::decode::decode;
 use crate::hash::PerceptualHash;
 use crate::limits::Limits;
 use crate::pixels::Pixels;
 use crate::placeholder::Placeholder;
 use crate::rejection::Rejection;
-use crate::resize::resize;
+use crate::render::scaled;
+use crate::resize::Part;
 use crate::structure;
 
 /// The longer side of what is looked at.
@@ -62,13 +62,11 @@ impl<'de> Deserialize<'de> for Colour {
 /// As [`render`](crate::render).
 pub fn summarize(bytes: &[u8], limits: &Limits) -> Result<Summary, Rejection> {
     let (format, structure) = structure::read(bytes, limits)?;
-    let (width, height) = structure.size;
+    let (width, height) = structure.orientation.turn(structure.size);
     let scale = (f64::from(SIDE) / f64::from(width.max(height))).min(1.0);
     let small = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-    let size = (small(width), small(height));
-    let pixels = decode(bytes, format, &structure, size, limits)?;
-    let whole = (0.0, 0.0, f64::from(pixels.width), f64::from(pixels.height));
-    let pixels = structure.orientation.apply(resize(pixels, whole, size)).with_alpha();
+    let part = Part::whole((width, height));
+    let pixels = scaled(bytes, format, &structure, part, (small(width), small(height)), limits)?.with_alpha();
     Ok(Summary {
         placeholder: Placeholder::of(&pixels),
         dominant_colour: dominant_colour(&pixels),
@@ -96,13 +94,14 @@ fn dominant_colour(pixels: &Pixels) -> Colour {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::Layout;
 
     #[test]
     fn the_dominant_colour_covers_the_most_and_ignores_what_is_transparent() {
         let mut data = [200, 10, 10, 255].repeat(5);
         data.extend([10, 200, 10, 255].repeat(3));
         data.extend([0, 0, 0, 0].repeat(9));
-        let pixels = Pixels { width: 17, height: 1, channels: 4, data };
+        let pixels = Pixels { width: 17, height: 1, layout: Layout::Rgba, data };
         assert_eq!(dominant_colour(&pixels).to_string(), "#c80a0a");
     }
 

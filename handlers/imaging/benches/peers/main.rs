@@ -30,11 +30,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let photo = kept(folder.join("photo.jpg"), || photo::jpeg(4000, 3000))?;
     let bytes = fs::read(&photo)?;
-    println!("4000 × 3000 JPEG of {:.1} MB to {WIDTH} pixels, one thread, medians of {ROUNDS}\n", bytes.len() as f64 / 1e6);
+    println!(
+        "4000 × 3000 JPEG of {:.1} MB to {WIDTH} pixels, one thread, medians of {ROUNDS}\n",
+        bytes.len() as f64 / 1e6
+    );
 
     let reference = similarity::reference(&bytes, WIDTH)?;
     let mut sharp = Sharp::start()?;
-    println!("| to | imaging, CPU ms (wall) | sharp, CPU ms (wall) | throughput of sharp's | SSIM imaging / sharp | bytes imaging / sharp |");
+    println!(
+        "| to | imaging, CPU ms (wall) | sharp, CPU ms (wall) | throughput of sharp's | SSIM imaging / sharp | bytes imaging / sharp |"
+    );
     println!("| --- | --- | --- | --- | --- | --- |");
     for format in [OutputFormat::Jpeg, OutputFormat::WebP, OutputFormat::Avif] {
         let rounds = if format == OutputFormat::Avif { 3 } else { ROUNDS };
@@ -58,7 +63,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         println!(
             "| {format:?} | {:.1} ({:.1}) | {:.1} ({:.1}) | {:.2} × | {likeness} | {} / {} |",
-            ours.cpu, ours.wall, theirs.cpu, theirs.wall, theirs.cpu / ours.cpu, made.bytes.len(), peer.len(),
+            ours.cpu,
+            ours.wall,
+            theirs.cpu,
+            theirs.wall,
+            theirs.cpu / ours.cpu,
+            made.bytes.len(),
+            peer.len(),
         );
     }
     alone(&bytes)?;
@@ -87,7 +98,12 @@ fn alone(bytes: &[u8]) -> Result<(), Box<dyn Error>> {
         theirs.push(times);
     }
     let (ours, theirs) = (median(&ours), median(&theirs));
-    println!("\nagainst `image` alone, to JPEG: {:.1} ms and {:.0} ms CPU, {:.1} ×", ours.cpu, theirs.cpu, theirs.cpu / ours.cpu);
+    println!(
+        "\nagainst `image` alone, to JPEG: {:.1} ms and {:.0} ms CPU, {:.1} ×",
+        ours.cpu,
+        theirs.cpu,
+        theirs.cpu / ours.cpu
+    );
     Ok(())
 }
 

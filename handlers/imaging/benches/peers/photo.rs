@@ -26,7 +26,8 @@ fn pixel(x: f32, y: f32, grain: f32) -> [u8; 3] {
     let leaves = octaves(x + 5000.0, y + 900.0, 60.0, 4);
     let sky = (1.0 - y / 3000.0).clamp(0.0, 1.0);
     let ridge = if hills * 900.0 + y > 1500.0 { 1.0 } else { 0.0 };
-    let light = 60.0 + 130.0 * hills * ridge + 110.0 * sky * (1.0 - ridge) + 70.0 * (leaves - 0.5) * ridge + 14.0 * grain;
+    let light =
+        60.0 + 130.0 * hills * ridge + 110.0 * sky * (1.0 - ridge) + 70.0 * (leaves - 0.5) * ridge + 34.0 * grain;
     let tint = [0.9 + 0.2 * ridge, 1.0, 1.1 - 0.4 * ridge * leaves];
     tint.map(|tint| (light * tint).clamp(0.0, 255.0) as u8)
 }
@@ -56,7 +57,8 @@ fn smooth(part: f32) -> f32 {
 }
 
 fn lattice(x: i32, y: i32, seed: u32) -> f32 {
-    let mut hash = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77) ^ seed.wrapping_mul(0xc2b2_ae3d);
+    let mut hash =
+        (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77) ^ seed.wrapping_mul(0xc2b2_ae3d);
     hash = (hash ^ hash >> 15).wrapping_mul(0x2c1b_3c6d);
     hash = (hash ^ hash >> 12).wrapping_mul(0x297a_2d39);
     (hash >> 8) as f32 / 16_777_216.0

@@ -19,7 +19,8 @@ impl Sharp {
     pub(crate) fn start() -> Result<Self, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/sharp");
         if !folder.join("node_modules/sharp").is_dir() {
-            let installed = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder).status()?;
+            let installed =
+                Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder).status()?;
             if !installed.success() {
                 return Err("npm could not install sharp".into());
             }

@@ -1,37 +1,54 @@
 //! JPEG, scaled while its blocks are transformed: a picture that is needed at a quarter is never made larger.
 
+use super::Rows;
 use crate::format::Format;
 use crate::jpeg::Reader;
 use crate::limits::Limits;
-use crate::pixels::Pixels;
-use crate::profile;
+use crate::pixels::Layout;
 use crate::rejection::Rejection;
 use crate::structure::Structure;
 
-pub(super) fn decode(
-    bytes: &[u8],
-    structure: &Structure,
+struct JpegRows<'a> {
+    reader: Reader<'a>,
+    size: (u32, u32),
+    profile: Option<&'a [u8]>,
+}
+
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    structure: &'a Structure,
     needed: (u32, u32),
     limits: &Limits,
-) -> Result<Pixels, Rejection> {
+) -> Result<Box<dyn Rows + 'a>, Rejection> {
     let mut reader = Reader::open(bytes, usize::try_from(limits.memory).unwrap_or(usize::MAX))?;
     // What was held against the limits must be what is decoded.
     if (reader.width(), reader.height()) != structure.size {
         return Err(Rejection::corrupt(Format::Jpeg, "it has two sizes"));
     }
-    let (width, height) = reader.start(eighths(structure.size, needed))?;
-    let channels = if reader.is_cmyk() { 4 } else { 3 };
-    limits.check_memory(u64::from(width) * u64::from(height) * channels as u64)?;
-    let mut pixels = Pixels::new(width, height, channels);
-    let stride = pixels.stride().get();
-    reader.read(&mut pixels.data, stride)?;
-    if !reader.is_cmyk() {
-        return profile::to_srgb(pixels, structure.profile.as_deref(), Format::Jpeg);
+    let size = reader.start(eighths(structure.size, needed))?;
+    Ok(Box::new(JpegRows { reader, size, profile: structure.profile.as_deref() }))
+}
+
+impl Rows for JpegRows<'_> {
+    fn size(&self) -> (u32, u32) {
+        self.size
     }
-    if reader.is_inverted() {
-        pixels.data.iter_mut().for_each(|ink| *ink = !*ink);
+
+    fn layout(&self) -> Layout {
+        if self.reader.is_cmyk() { Layout::Cmyk } else { Layout::Rgb }
     }
-    profile::inks_to_srgb(pixels, structure.profile.as_deref(), Format::Jpeg)
+
+    fn profile(&self) -> Option<&[u8]> {
+        self.profile
+    }
+
+    fn read(&mut self, out: &mut [u8]) -> Result<(), Rejection> {
+        self.reader.read(out, self.size.0 as usize * self.layout().channels())?;
+        if self.reader.is_cmyk() && self.reader.is_inverted() {
+            out.iter_mut().for_each(|ink| *ink = !*ink);
+        }
+        Ok(())
+    }
 }
 
 /// The smallest of the scales that libjpeg has fast transforms for which still covers what is needed.

@@ -6,19 +6,19 @@ use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, tiff::Tif
 use image::error::ImageError;
 use image::{DynamicImage, ImageDecoder};
 
+use super::{Rows, Whole};
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::pixels::Pixels;
-use crate::profile;
+use crate::pixels::{Layout, Pixels};
 use crate::rejection::Rejection;
 use crate::structure::Structure;
 
-pub(super) fn decode(
-    bytes: &[u8],
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
     format: Format,
     structure: &Structure,
     limits: &Limits,
-) -> Result<Pixels, Rejection> {
+) -> Result<Box<dyn Rows + 'a>, Rejection> {
     let mut decoder = decoder(bytes, format, limits)?;
     if decoder.dimensions() != structure.size {
         return Err(Rejection::corrupt(format, "it has two sizes"));
@@ -27,11 +27,11 @@ pub(super) fn decode(
     let image = DynamicImage::from_decoder(decoder).map_err(|error| refusal(format, &error))?;
     let (width, height) = (image.width(), image.height());
     let pixels = if image.color().has_alpha() {
-        Pixels { width, height, channels: 4, data: image.into_rgba8().into_raw() }
+        Pixels { width, height, layout: Layout::Rgba, data: image.into_rgba8().into_raw() }
     } else {
-        Pixels { width, height, channels: 3, data: image.into_rgb8().into_raw() }
+        Pixels { width, height, layout: Layout::Rgb, data: image.into_rgb8().into_raw() }
     };
-    profile::to_srgb(pixels, profile.as_deref(), format)
+    Ok(Box::new(Whole::new(pixels, profile)))
 }
 
 /// A decoder that has read the header and will not hold more than the limits grant.
@@ -50,8 +50,6 @@ pub(crate) fn decoder<'a>(
     };
     let mut decoder = opened.map_err(|error| refusal(format, &error))?;
     let mut bounds = image::Limits::no_limits();
-    bounds.max_image_width = Some(limits.side);
-    bounds.max_image_height = Some(limits.side);
     bounds.max_alloc = Some(limits.memory);
     decoder.set_limits(bounds).map_err(|error| refusal(format, &error))?;
     Ok(decoder)

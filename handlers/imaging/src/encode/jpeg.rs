@@ -1,15 +1,18 @@
-//! JPEG by libjpeg, baseline, 4:2:0, with optimised tables.
+//! JPEG by libjpeg, baseline, 4:2:0.
 
 use super::refusal;
 use crate::jpeg::write;
 use crate::pixels::Pixels;
 use crate::rejection::Rejection;
 
+/// Tables of the picture's own need all its coefficients in memory; above this many pixels the standard ones do.
+const LARGE: u64 = 1 << 24;
 /// A segment's length counts itself.
 const LARGEST_SEGMENT: usize = 65_533;
 
 pub(super) fn encode(pixels: &Pixels, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, Rejection> {
-    let mut bytes = write(&pixels.data, pixels.width, pixels.height, quality, false)
+    let optimised = u64::from(pixels.width) * u64::from(pixels.height) <= LARGE;
+    let mut bytes = write(&pixels.data, pixels.width, pixels.height, quality, optimised)
         .ok_or_else(|| refusal(pixels, "JPEG ends at 65500"))?;
     let content = exif.map(|exif| [b"Exif\0\0", exif].concat());
     if let Some(content) = content.filter(|content| content.len() <= LARGEST_SEGMENT) {

@@ -15,7 +15,7 @@ pub(crate) fn encode(pixels: Pixels, variant: &Variant, exif: Option<Vec<u8>>) -
     let exif = exif.as_deref();
     match variant.format {
         OutputFormat::Jpeg => jpeg::encode(&pixels, variant.quality(), exif),
-        OutputFormat::WebP => webp::encode(&pixels, variant.quality(), exif),
+        OutputFormat::WebP => webp::encode(pixels, variant.quality(), exif),
         OutputFormat::Avif => avif::encode(&pixels, variant.quality(), exif),
         OutputFormat::Png => png::encode(&pixels, exif),
     }

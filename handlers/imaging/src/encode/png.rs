@@ -4,7 +4,7 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
 use super::refusal;
-use crate::pixels::Pixels;
+use crate::pixels::{Layout, Pixels};
 use crate::rejection::Rejection;
 
 pub(super) fn encode(pixels: &Pixels, exif: Option<&[u8]>) -> Result<Vec<u8>, Rejection> {
@@ -13,7 +13,7 @@ pub(super) fn encode(pixels: &Pixels, exif: Option<&[u8]>) -> Result<Vec<u8>, Re
     if let Some(exif) = exif {
         encoder.set_exif_metadata(exif.to_vec()).map_err(|error| refusal(pixels, error))?;
     }
-    let colour = if pixels.channels == 4 { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
+    let colour = if pixels.layout == Layout::Rgba { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
     encoder.write_image(&pixels.data, pixels.width, pixels.height, colour).map_err(|error| refusal(pixels, error))?;
     Ok(bytes)
 }

@@ -45,7 +45,7 @@ unsafe extern "C" {
         width: u32,
         height: u32,
         quality: c_int,
-        progressive: c_int,
+        optimised: c_int,
         out: *mut *mut u8,
         length: *mut usize,
     ) -> c_int;

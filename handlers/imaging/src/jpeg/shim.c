@@ -58,6 +58,11 @@ static void warn(j_common_ptr info, int level) {
       failure->truncated = 1;
       break;
     case JWRN_HIT_MARKER:
+      if (info->is_decompressor && ((j_decompress_ptr)info)->unread_marker == JPEG_EOI) {
+        failure->truncated = 1;
+        break;
+      }
+      /* fall through */
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_BOGUS_PROGRESSION:
@@ -145,7 +150,7 @@ void imaging_jpeg_close(struct imaging_jpeg_reader *reader) {
 }
 
 /* Encodes RGB rows that lie close together. `*out` is to be given back with `imaging_jpeg_free`. */
-int imaging_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, int progressive,
+int imaging_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, int optimised,
                         uint8_t **out, size_t *length) {
   struct jpeg_compress_struct info;
   struct failure failure;
@@ -168,9 +173,8 @@ int imaging_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int
   info.in_color_space = JCS_RGB;
   jpeg_c_set_int_param(&info, JINT_COMPRESS_PROFILE, JCP_FASTEST);
   jpeg_set_defaults(&info);
-  info.optimize_coding = TRUE;
+  info.optimize_coding = optimised ? TRUE : FALSE;
   jpeg_set_quality(&info, quality, TRUE);
-  if (progressive) jpeg_simple_progression(&info);
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < height) {
     JSAMPROW line = (JSAMPROW)(rgb + (size_t)info.next_scanline * width * 3);

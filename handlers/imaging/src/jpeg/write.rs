@@ -6,8 +6,8 @@ use std::ptr;
 
 use super::ffi;
 
-/// Encodes rows of RGB at `quality` (1 to 100); `None` where libjpeg refuses, which it does to sizes above 65,500 only.
-pub(crate) fn write(rgb: &[u8], width: u32, height: u32, quality: u8, progressive: bool) -> Option<Vec<u8>> {
+/// Encodes rows of RGB at `quality` (1 to 100), with tables made for the picture if `optimised`; `None` where libjpeg refuses, which it does to sizes above 65,500 only.
+pub(crate) fn write(rgb: &[u8], width: u32, height: u32, quality: u8, optimised: bool) -> Option<Vec<u8>> {
     assert!(rgb.len() >= width as usize * height as usize * 3, "rows are there");
     let (mut out, mut length) = (ptr::null_mut(), 0);
     // SAFETY: the rows were counted above; `out` is what the shim allocated, copied before it is given back.
@@ -17,7 +17,7 @@ pub(crate) fn write(rgb: &[u8], width: u32, height: u32, quality: u8, progressiv
             width,
             height,
             c_int::from(quality),
-            c_int::from(progressive),
+            c_int::from(optimised),
             &mut out,
             &mut length,
         );

@@ -19,7 +19,10 @@ pub(crate) struct Structure {
     pub(crate) size: (u32, u32),
     /// 1, or the frames of an animation.
     pub(crate) frames: u32,
+    pub(crate) animated: bool,
     pub(crate) alpha: bool,
+    /// Whether rows can be decoded one by one, where that depends on the file.
+    pub(crate) streams: bool,
     pub(crate) orientation: Orientation,
     pub(crate) exif: Exif,
     /// The colour profile, where the structure holds it uncompressed.

@@ -18,7 +18,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Structure, Rejection> {
             (_, _) if structure.size == (0, 0) => return Err(damage("it does not begin with its header")),
             (b"tRNS", _) => structure.alpha = true,
             (b"eXIf", _) => structure.exif = Exif::read(content),
-            (b"acTL", [a, b, c, d, ..]) => structure.frames = u32::from_be_bytes([*a, *b, *c, *d]),
+            (b"acTL", [a, b, c, d, ..]) => {
+                structure.frames = u32::from_be_bytes([*a, *b, *c, *d]).max(1);
+                structure.animated = true;
+            }
             (b"IEND", _) => break,
             _ => {}
         }
@@ -33,11 +36,12 @@ fn header(content: &[u8], structure: &mut Structure) -> Result<(), Rejection> {
     };
     structure.size = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
     structure.alpha = matches!(colour, 4 | 6);
-    if interlaced != 0 {
-        // Interlaced rows come in seven passes over the whole picture.
+    structure.streams = interlaced == 0;
+    if !structure.streams {
+        // Interlaced rows come in seven passes over the whole picture, which then becomes one of eight bits.
         let channels = [1, 0, 3, 3, 2, 0, 4].get(usize::from(colour)).copied().unwrap_or(4);
         let (width, height) = (u64::from(structure.size.0), u64::from(structure.size.1));
-        structure.memory = width.saturating_mul(height).saturating_mul(channels * u64::from(depth.div_ceil(8)));
+        structure.memory = width.saturating_mul(height).saturating_mul(channels * u64::from(depth.div_ceil(8)) + 4);
     }
     Ok(())
 }

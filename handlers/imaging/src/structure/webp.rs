@@ -14,7 +14,6 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Structure, Rejection
     }
     let mut cursor = Cursor::new(&bytes[..end], Format::WebP, 12);
     let mut structure = Structure { end, ..Structure::default() };
-    let mut animated = false;
     while cursor.at < end {
         let kind: [u8; 4] = cursor.array()?;
         let length = u32::from_le_bytes(cursor.array()?) as usize;
@@ -26,7 +25,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Structure, Rejection
             (b"VP8X", [flags, _, _, _, a, b, c, d, e, f, ..]) => {
                 structure.size = (1 + triple(*a, *b, *c), 1 + triple(*d, *e, *f));
                 structure.alpha = flags & 0x10 != 0;
-                animated = flags & 0x02 != 0;
+                structure.animated = flags & 0x02 != 0;
             }
             (b"VP8 ", [_, _, _, 0x9d, 0x01, 0x2a, a, b, c, d, ..]) => {
                 let (width, height) = (u16::from_le_bytes([*a, *b]), u16::from_le_bytes([*c, *d]));
@@ -50,7 +49,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Structure, Rejection
     if structure.size == (0, 0) || structure.frames == 0 {
         return Err(damage("it has no picture"));
     }
-    if animated {
+    if structure.animated {
         let pixels = u64::from(structure.size.0) * u64::from(structure.size.1);
         structure.memory = pixels.saturating_mul(8);
     }
