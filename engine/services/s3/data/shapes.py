@@ -47,8 +47,6 @@ def member(name, shape, shapes):
     described["type"] = type_of(shape, shapes)
     if serialization.get("flattened"):
         described["flat"] = True
-    if serialization.get("timestampFormat"):
-        described["time"] = serialization["timestampFormat"]
     return described
 
 

@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::Stream;
+use s3s::crypto::{Checksum as _, Md5};
 use service::ServiceError;
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use crate::checksum::{self, Algorithm, Sums};
 
 /// How much of a body is read into memory at once.
 const CHUNK: usize = 256 << 10;
@@ -108,6 +111,32 @@ impl Bodies {
             self.remove(&new);
         }
         written.map(|()| new)
+    }
+
+    /// The checksums of a body. Blocks.
+    pub(crate) fn sum(&self, name: &str, algorithms: &[Algorithm]) -> io::Result<Sums> {
+        let mut hasher = checksum::hasher(algorithms);
+        self.each_chunk(name, |chunk| hasher.update(chunk))?;
+        Ok(checksum::sums(hasher))
+    }
+
+    /// The digest that is an object's tag. Blocks.
+    pub(crate) fn md5(&self, name: &str) -> io::Result<[u8; 16]> {
+        let mut digest = Md5::new();
+        self.each_chunk(name, |chunk| digest.update(chunk))?;
+        Ok(digest.finalize())
+    }
+
+    fn each_chunk(&self, name: &str, mut work: impl FnMut(&[u8])) -> io::Result<()> {
+        use io::Read;
+        let mut file = File::open(self.path(name))?;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            match file.read(&mut chunk)? {
+                0 => return Ok(()),
+                length => work(&chunk[..length]),
+            }
+        }
     }
 
     /// Removes a body that no row names any more. One that stays is swept at the next start.

@@ -1,6 +1,6 @@
 //! Moments between the engine's clock, `s3s` and HTTP.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use clock::Timestamp;
 use s3s::dto::TimestampFormat;
@@ -41,9 +41,4 @@ pub(crate) fn from_dto(moment: &s3s::dto::Timestamp) -> Timestamp {
     let _ = moment.format(TimestampFormat::EpochSeconds, &mut bytes);
     let seconds = std::str::from_utf8(&bytes).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
     Timestamp::from_epoch_seconds(seconds)
-}
-
-/// The time of the machine, which signatures are made with.
-pub(crate) fn wall_clock() -> SystemTime {
-    SystemTime::now()
 }

@@ -40,8 +40,6 @@ pub(super) struct Member {
     /// Whether a list's items stand without an element around them.
     #[serde(default)]
     pub(super) flat: bool,
-    /// How a moment is spelled where the place doesn't say.
-    pub(super) time: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -18,13 +18,24 @@ impl Storage {
             return Err(s3_error!(NotImplemented, "sluice does not implement object lock of S3 yet"));
         }
         let (name, now) = (input.bucket, self.now());
+        let ownership = input.object_ownership.map(|ownership| ownership.as_str().to_owned());
+        let ownership = ownership.unwrap_or_else(|| ObjectOwnership::BUCKET_OWNER_ENFORCED.to_owned());
+        let closed = PublicAccessBlockConfiguration {
+            block_public_acls: Some(true),
+            block_public_policy: Some(true),
+            ignore_public_acls: Some(true),
+            restrict_public_buckets: Some(true),
+        };
         let location = format!("/{name}");
         self.write(move |connection| {
             if buckets::find(connection, &name)?.is_some() {
                 // Buckets of us-east-1 may be made again by whoever has them.
                 return Ok(());
             }
-            buckets::insert(connection, &name, now)
+            buckets::insert(connection, &name, now)?;
+            // What every new bucket has since 2023.
+            buckets::configure(connection, &name, "ownership", Some(&crate::rows::text(&[ownership])))?;
+            buckets::configure(connection, &name, "public-access", Some(&crate::rows::text(&closed)))
         })
         .await?;
         Ok(S3Response::new(CreateBucketOutput { location: Some(location) }))

@@ -3,10 +3,19 @@
 mod buckets;
 mod conditions;
 mod configurations;
+mod copy;
 mod delete;
 mod get;
 mod list;
+mod list_versions;
+mod multipart;
+mod notifications;
+mod parts;
+mod protection;
 mod put;
+mod tags;
+
+pub(crate) use delete::gone;
 
 use http::Extensions;
 

@@ -57,7 +57,9 @@ impl Storage {
             body: Some(received.draft.name.clone()),
             record: record.clone(),
         };
-        let change = self.commit(object, conditions, Cause::Put, sent).await?;
+        // Forms come this way too.
+        let cause = if request.method == http::Method::POST { Cause::Post } else { Cause::Put };
+        let change = self.commit(object, conditions, cause, sent).await?;
         received.draft.keep();
         let mut output = PutObjectOutput {
             e_tag: Some(ETag::Strong(etag)),

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::objects::{COLUMNS, Object, read};
 use crate::error::Refused;
@@ -63,6 +63,75 @@ pub(crate) fn current(connection: &Connection, wanted: &Wanted) -> Result<Page<O
     })
 }
 
+/// How many rows of versions are read at once.
+const VERSIONS_AT_ONCE: i64 = 1000;
+
+/// All versions and delete markers, by key and the newest first; behind `version_after` of the key that `wanted` begins at.
+pub(crate) fn versions(
+    connection: &Connection,
+    wanted: &Wanted,
+    version_after: Option<&str>,
+) -> Result<Page<Object>, Refused> {
+    let mut page = Page { items: Vec::new(), common_prefixes: Vec::new(), next: None };
+    if wanted.most == 0 {
+        return Ok(page);
+    }
+    let mut from = match (start(wanted), version_after) {
+        (Bound::Excluded(key), Some(version)) => {
+            let sequence: Option<i64> = connection
+                .prepare_cached("SELECT sequence FROM s3_objects WHERE bucket = ?1 AND key = ?2 AND version = ?3")?
+                .query_row((&wanted.bucket, &key, version), |row| row.get(0))
+                .optional()?;
+            (key, sequence.unwrap_or(0))
+        }
+        (Bound::Excluded(key), None) => (key, 0),
+        (Bound::Included(key), _) => (key, i64::MAX),
+        (Bound::Unbounded, _) => (String::new(), i64::MAX),
+    };
+    let query = format!(
+        "SELECT {COLUMNS} FROM s3_objects
+         WHERE bucket = ?1 AND key >= ?2 AND (key > ?2 OR sequence < ?3) ORDER BY key, sequence DESC LIMIT ?4"
+    );
+    let mut last = None;
+    'pages: loop {
+        let mut statement = connection.prepare_cached(&query)?;
+        let found = statement
+            .query_map(params![wanted.bucket, from.0, from.1, VERSIONS_AT_ONCE], read)?
+            .collect::<Result<Vec<_>, _>>()?;
+        let more = i64::try_from(found.len()).is_ok_and(|count| count == VERSIONS_AT_ONCE);
+        for object in found {
+            if !object.key.starts_with(&wanted.prefix) {
+                break 'pages;
+            }
+            if page.items.len() + page.common_prefixes.len() == wanted.most {
+                page.next = last;
+                break 'pages;
+            }
+            from = (object.key.clone(), object.sequence);
+            match common_prefix(wanted, &object.key) {
+                Some(common) => {
+                    let beyond = after_all_with(&common);
+                    page.common_prefixes.push(common.clone());
+                    last = Some(common);
+                    match beyond {
+                        Some(beyond) => from = (beyond, i64::MAX),
+                        None => break 'pages,
+                    }
+                    continue 'pages;
+                }
+                None => {
+                    last = Some(object.key.clone());
+                    page.items.push(object);
+                }
+            }
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(page)
+}
+
 /// The walk itself, over whatever `fetch` answers in the order of its keys from a bound on.
 pub(crate) fn walk<T>(
     wanted: &Wanted,
@@ -112,6 +181,37 @@ pub(crate) fn walk<T>(
         }
     }
     Ok(page)
+}
+
+/// The same over items that are all there, in the order of their keys; several may have one key.
+pub(crate) fn roll_up<T>(wanted: &Wanted, items: Vec<T>, key_of: impl Fn(&T) -> &str) -> Page<T> {
+    let mut page = Page { items: Vec::new(), common_prefixes: Vec::new(), next: None };
+    let mut last = None;
+    for item in items {
+        let key = key_of(&item).to_owned();
+        if !key.starts_with(&wanted.prefix) {
+            continue;
+        }
+        let common = common_prefix(wanted, &key);
+        if common.is_some() && common.as_ref() == page.common_prefixes.last() {
+            continue;
+        }
+        if page.items.len() + page.common_prefixes.len() >= wanted.most {
+            page.next = last;
+            break;
+        }
+        match common {
+            Some(common) => {
+                last = Some(common.clone());
+                page.common_prefixes.push(common);
+            }
+            None => {
+                last = Some(key);
+                page.items.push(item);
+            }
+        }
+    }
+    page
 }
 
 /// Where to begin: at the prefix, or behind what was seen.

@@ -214,6 +214,19 @@ fn remove(connection: &Connection, bucket: &str, key: &str, version: &str) -> Re
     Ok(bodies.into_iter().flatten().collect())
 }
 
+/// Every version of a bucket, by key and the newest first.
+pub(crate) fn all_of(connection: &Connection, bucket: &str) -> Result<Vec<Object>, Refused> {
+    let query = format!("SELECT {COLUMNS} FROM s3_objects WHERE bucket = ?1 ORDER BY key, sequence DESC");
+    let mut statement = connection.prepare_cached(&query)?;
+    let objects = statement.query_map([bucket], read)?.collect::<Result<_, _>>()?;
+    Ok(objects)
+}
+
+pub(crate) fn count_versions(connection: &Connection, bucket: &str, key: &str) -> Result<i64, Refused> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM s3_objects WHERE bucket = ?1 AND key = ?2")?;
+    Ok(statement.query_row((bucket, key), |row| row.get(0))?)
+}
+
 /// Replaces what is kept beside a version's bytes.
 pub(crate) fn set_record(connection: &Connection, object: &Object) -> Result<(), Refused> {
     connection
