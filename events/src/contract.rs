@@ -31,6 +31,8 @@ pub struct Contract {
     pub source: &'static str,
     /// What happened, in a sentence.
     pub meaning: &'static str,
+    /// One more each time fields were added.
+    pub version: u32,
     schema: fn() -> Value,
     round_trip: fn(Value) -> Result<Value, Mismatch>,
 }
@@ -41,6 +43,7 @@ impl Contract {
             detail_type: Detail::DETAIL_TYPE,
             source: Detail::SOURCE,
             meaning: Detail::MEANING,
+            version: Detail::VERSION,
             schema: schema_of::<Detail>,
             round_trip: round_trip::<Detail>,
         }

@@ -16,6 +16,8 @@ pub trait Event: Serialize + DeserializeOwned + JsonSchema {
     const SOURCE: &'static str;
     /// What happened, in a sentence for the catalogue.
     const MEANING: &'static str;
+    /// One more each time fields were added; what is there stays, so a consumer of version 1 reads every later one.
+    const VERSION: u32 = 1;
 }
 
 /// An event as a rule's target receives it.

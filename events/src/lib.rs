@@ -4,12 +4,14 @@
 //! [`Event::SOURCE`]; a consumer reads an [`Envelope`] of it. [`CONTRACTS`] lists every event there is. The JSON Schemas
 //! in `schemas/` are generated from these types, and the envelopes in `examples/` are checked against both.
 
+mod consumed;
 mod contract;
 mod envelope;
 mod media;
 mod timestamp;
 mod todo;
 
+pub use consumed::{CONSUMED, Consumed};
 pub use contract::{CONTRACTS, Contract};
 pub use envelope::{Envelope, Event, Mismatch};
 pub use media::{

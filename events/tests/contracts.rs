@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use events::{CONTRACTS, Contract};
+use events::{CONSUMED, CONTRACTS, Contract};
 use serde_json::{Value, json};
 
 fn folder(name: &str) -> PathBuf {
@@ -75,6 +75,24 @@ fn examples_survive_the_rust_types_unchanged() {
         let again = contract.round_trip(envelope.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(again, envelope, "{}", path.display());
     }
+}
+
+#[test]
+fn every_event_of_others_has_an_example_under_its_own_name() {
+    let mut declared = BTreeSet::new();
+    for consumed in CONSUMED {
+        let path = folder("consumed").join(consumed.source).join(format!("{}.json", consumed.detail_type));
+        let example: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!(
+            (&example["source"], &example["detail-type"]),
+            (&json!(consumed.source), &json!(consumed.detail_type))
+        );
+        declared.insert(path);
+    }
+    let sources = names_in(&folder("consumed"));
+    let written = sources.iter().map(|source| folder("consumed").join(source));
+    let written = written.flat_map(|source| names_in(&source).into_iter().map(move |name| source.join(name)));
+    assert_eq!(written.collect::<BTreeSet<_>>(), declared);
 }
 
 /// Gives what the event is about a state that nothing of its kind can have.
