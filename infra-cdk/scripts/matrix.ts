@@ -6,6 +6,8 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'reminders',
   'notifications',
   'analytics',
+  'media',
+  'video',
   'alerts',
 ];
 

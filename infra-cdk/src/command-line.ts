@@ -1,6 +1,14 @@
 import { configurationOf, type Capabilities, type Configuration, type Environment } from './environments.ts';
 
-const CAPABILITIES: readonly (keyof Capabilities)[] = ['activity', 'reminders', 'notifications', 'analytics', 'alerts'];
+const CAPABILITIES: readonly (keyof Capabilities)[] = [
+  'activity',
+  'reminders',
+  'notifications',
+  'analytics',
+  'media',
+  'video',
+  'alerts',
+];
 const KINDS = 'development, integration, production, developer/<name>, preview/<pull request>, tenant/<name>';
 
 /**
@@ -8,10 +16,26 @@ const KINDS = 'development, integration, production, developer/<name>, preview/<
  *
  * - `SLUICEGATE_ENVIRONMENT`: for example `production` or `preview/12`; `development` when absent.
  * - `SLUICEGATE_WITHOUT`: capabilities to leave out, for example `analytics,activity`; none when absent.
+ * - `SLUICEGATE_MAIL_DOMAIN`: the domain that mail comes from, for example `mail.example.org`.
+ * - `SLUICEGATE_ORIGIN`: where the app is served from, for example `https://app.example.org`.
  */
 export function configurationFrom(variables: NodeJS.ProcessEnv): Configuration {
   const without = (variables.SLUICEGATE_WITHOUT ?? '').split(',').filter((name) => name !== '');
-  return configurationOf(parseEnvironment(variables.SLUICEGATE_ENVIRONMENT ?? 'development'), without.map(capability));
+  const environment = parseEnvironment(variables.SLUICEGATE_ENVIRONMENT ?? 'development');
+  const origin = originFrom(variables.SLUICEGATE_ORIGIN);
+  return configurationOf(environment, without.map(capability), origin, domainFrom(variables.SLUICEGATE_MAIL_DOMAIN));
+}
+
+function domainFrom(text = ''): string | undefined {
+  if (text === '') return undefined;
+  if (/^([a-z0-9-]{1,63}\.)+[a-z]{2,63}$/.test(text)) return text;
+  throw new Error(`SLUICEGATE_MAIL_DOMAIN must be a domain such as mail.example.org: ${text}`);
+}
+
+function originFrom(text = ''): string | undefined {
+  if (text === '') return undefined;
+  if (/^https?:\/\/[^/*\s]+$/.test(text)) return text;
+  throw new Error(`SLUICEGATE_ORIGIN must be an origin such as https://app.example.org, without a path: ${text}`);
 }
 
 function parseEnvironment(text: string): Environment {

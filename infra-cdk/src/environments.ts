@@ -15,16 +15,28 @@ export type Environment =
 /** A piece that can be left out: off means that nothing of it is synthesized. */
 export type Switch<Options = unknown> = { readonly enabled: false } | ({ readonly enabled: true } & Options);
 
+/** From whom mail comes, and to whom it goes where nobody said. */
+export interface MailOptions {
+  /** The domain that mail comes from; SES has to verify it. */
+  readonly mailDomain: string;
+  /** Who is written to for an owner that gave no address. */
+  readonly fallbackRecipient: string;
+}
+
 /** The pieces beyond the spine, one switch each. */
 export interface Capabilities {
   /** The record of what happened to each todo: table, machine and rule. */
   readonly activity: Switch;
   /** The `remind` machine and the pipe that starts it. */
   readonly reminders: Switch;
-  /** The queue that reminders wait in until they are sent. */
-  readonly notifications: Switch;
+  /** Mail and pushes about reminders and uploads: queue, functions, tables, SES identity and templates. */
+  readonly notifications: Switch<MailOptions>;
   /** Counters per event type and hour: table, function and rule. */
   readonly analytics: Switch;
+  /** Uploads, and every variant of pictures: buckets, tables, machines, rules. */
+  readonly media: Switch;
+  /** Films: MediaConvert's queue and job template, and the machine; needs `media`. */
+  readonly video: Switch;
   /** The topic that every alarm notifies; people subscribe to it. */
   readonly alerts: Switch;
 }
@@ -50,24 +62,35 @@ export interface Configuration {
     /** Whether logs of state machines and pipes hold what people wrote, or only what happened. */
     readonly includeExecutionData: boolean;
   };
+  /** Where the app is served from, whose pages may upload: origins, with `*` for any port. */
+  readonly appOrigins: readonly string[];
   /** Value of the tag `billing-group` on every resource. */
   readonly billingGroup: string;
 }
 
-/** The configuration of `environment`, less the capabilities named in `without`. */
+/**
+ * The configuration of `environment`, less the capabilities named in `without`. Pages of `appOrigin` may upload; when it is
+ * absent, pages of this machine may where people develop, and none where customers are. Mail comes from `mailDomain`.
+ */
 export function configurationOf(
   environment: Environment,
   without: readonly (keyof Capabilities)[] = [],
+  appOrigin?: string,
+  mailDomain = 'sluicegate.example',
 ): Configuration {
   const lasting = environment.kind === 'production' || environment.kind === 'tenant';
-  const on = (name: keyof Capabilities): Switch => ({ enabled: !without.includes(name) });
+  const on = <Options>(name: keyof Capabilities, options?: Options): Switch<Options> =>
+    without.includes(name) ? { enabled: false } : { enabled: true, ...(options as Options) };
   return {
     environment,
     capabilities: {
       activity: on('activity'),
       reminders: on('reminders'),
-      notifications: on('notifications'),
+      // SES's own mailbox takes everything and bothers nobody.
+      notifications: on('notifications', { mailDomain, fallbackRecipient: 'success@simulator.amazonses.com' }),
       analytics: on('analytics'),
+      media: on('media'),
+      video: on('video'),
       alerts: lasting ? on('alerts') : { enabled: false },
     },
     data: { kind: lasting ? 'retain' : 'destroy' },
@@ -76,6 +99,7 @@ export function configurationOf(
       retention: lasting ? RetentionDays.ONE_YEAR : RetentionDays.ONE_WEEK,
       includeExecutionData: !lasting,
     },
+    appOrigins: appOrigin !== undefined ? [appOrigin] : lasting ? [] : ['http://127.0.0.1:*', 'http://localhost:*'],
     billingGroup: `sluicegate${suffixOf(environment)}`,
   };
 }

@@ -14,8 +14,10 @@ const ALL_ON = configurationOf({ kind: 'production' });
 const TRACES: Record<keyof Capabilities, RegExp> = {
   activity: /activity/i,
   reminders: /todos-to-reminders|remind-arn|check-reminder/,
-  notifications: /notifications|todo-reminders/,
+  notifications: /notification|preferences|todo-reminders|upload-outcomes|SES::/,
   analytics: /analytics/i,
+  media: /media|erase-subject|clean-uploads/i,
+  video: /video|mediaconvert|media-transcode/i,
   alerts: /alerts|AlarmActions/,
 };
 
@@ -39,7 +41,7 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
 
   it('tags everything that can be tagged with its billing group', () => {
     const untaggable =
-      /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|Lambda::Permission|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
+      /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|S3::BucketPolicy|Scheduler::Schedule|Lambda::(Permission|EventInvokeConfig)|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
     const untagged = resourcesOf(templates.values()).filter(({ Type, Properties }) => {
       const { Tags = [] } = Properties;
       const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) : Tags;
@@ -51,10 +53,14 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
   it('allows no action on everything, but for services that know no resources', () => {
     const wildcards = [...templates.values()]
       .flatMap(statementsOf)
-      .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
+      .filter(({ Resource }) =>
+        JSON.stringify(Resource)
+          .replaceAll(/\/(uploads|media)\/\*/g, '')
+          .includes('*'),
+      )
       .flatMap(({ Action }) => Action);
     const known =
-      /^(xray:(Put|Get)|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$)/;
+      /^(xray:(Put|Get)|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$|mediaconvert:(Probe|CancelJob)$)/;
     expect(wildcards.filter((action) => !known.test(action))).toEqual([]);
   });
 
@@ -141,6 +147,23 @@ it('names a Rust binary for every function, and each binary once', () => {
   const functions = resourcesOf(templatesOf(ALL_ON).values(), 'AWS::Lambda::Function');
   expect(functions.map(({ Metadata }) => Metadata.sluicegate.binary).sort()).toEqual([
     'analytics-count',
+    'media-clean-uploads',
+    'media-complete-upload',
+    'media-create-upload',
+    'media-delete',
+    'media-erase',
+    'media-index',
+    'media-inspect',
+    'media-publish',
+    'media-render',
+    'media-retry',
+    'media-route',
+    'media-settle',
+    'media-summarize',
+    'media-transcode',
+    'media-video-status',
+    'notification-preferences',
+    'notification-send',
     'todo-check-reminder',
     'todo-complete',
     'todo-create',

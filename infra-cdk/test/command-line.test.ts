@@ -23,6 +23,14 @@ describe('configurationFrom', () => {
     },
   );
 
+  it('sends mail from the domain that is named', () => {
+    const { notifications } = configurationFrom({ SLUICEGATE_MAIL_DOMAIN: 'mail.example.org' }).capabilities;
+    expect(notifications).toMatchObject({ enabled: true, mailDomain: 'mail.example.org' });
+    expect(() => configurationFrom({ SLUICEGATE_MAIL_DOMAIN: 'https://example.org' })).toThrow(
+      'SLUICEGATE_MAIL_DOMAIN must be a domain such as mail.example.org: https://example.org',
+    );
+  });
+
   it('leaves out capabilities by name', () => {
     const { capabilities } = configurationFrom({ SLUICEGATE_WITHOUT: 'analytics,activity' });
     expect([capabilities.analytics.enabled, capabilities.activity.enabled, capabilities.reminders.enabled]).toEqual([
@@ -34,7 +42,7 @@ describe('configurationFrom', () => {
 
   it('refuses a capability that does not exist', () => {
     expect(() => configurationFrom({ SLUICEGATE_WITHOUT: 'telepathy' })).toThrow(
-      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, analytics, alerts: telepathy',
+      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, analytics, media, video, alerts: telepathy',
     );
   });
 });

@@ -3,8 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { definitionFile, machineNames, WORKFLOWS } from '../src/machines/definition.ts';
 
-interface Definition {
-  readonly States: Record<string, { readonly Type: string }>;
+interface State {
+  readonly Type: string;
+  readonly Branches?: readonly Machine[];
+  readonly ItemProcessor?: Machine;
+}
+
+interface Machine {
+  readonly States: Record<string, State>;
+}
+
+interface Definition extends Machine {
   readonly TimeoutSeconds?: number;
 }
 
@@ -18,6 +27,15 @@ interface Case {
   readonly expected: { readonly status: string; readonly output?: unknown; readonly error?: string };
 }
 
+/** Every state, also those of branches and of what a Map does with each item. */
+function statesOf({ States }: Machine): [string, State][] {
+  return Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...(state.Branches ?? []).flatMap(statesOf),
+    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
+  ]);
+}
+
 const read = (...path: string[]) => readFileSync(join(WORKFLOWS, ...path), 'utf8');
 
 describe.each(machineNames())('workflows/%s', (name) => {
@@ -26,7 +44,7 @@ describe.each(machineNames())('workflows/%s', (name) => {
   const cases = files.map((file) => JSON.parse(read(name, 'cases', file)) as Case);
 
   it('says what it does, and which event is its own or consumed', () => {
-    expect(read(name, 'README.md')).toMatch(/^# .+\n\n.+\n\n(Owner event|Consumes): `todo\.[a-z_*]+`\. /);
+    expect(read(name, 'README.md')).toMatch(/^# .+\n\n.+\n\n(Owner event|Consumes): (none|`[a-z]+\.[a-z_*]+`)\. /);
   });
 
   it('ends at some time', () => {
@@ -38,8 +56,9 @@ describe.each(machineNames())('workflows/%s', (name) => {
   });
 
   it('has cases whose mocks are of its own tasks and whose results fit their status', () => {
+    const types = new Map(statesOf(definition).map(([state, { Type }]) => [state, Type]));
     for (const { behaviour, mocks, expected } of cases) {
-      const tasks = Object.keys(mocks).map((state) => definition.States[state]?.Type);
+      const tasks = Object.keys(mocks).map((state) => types.get(state));
       expect(
         tasks.every((type) => type === 'Task'),
         behaviour,
@@ -49,7 +68,7 @@ describe.each(machineNames())('workflows/%s', (name) => {
   });
 
   it('has a case for each of its tasks', () => {
-    const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === 'Task');
+    const tasks = statesOf(definition).filter(([, { Type }]) => Type === 'Task');
     const mocked = new Set(cases.flatMap(({ mocks }) => Object.keys(mocks)));
     expect(tasks.map(([state]) => state).filter((state) => !mocked.has(state))).toEqual([]);
   });

@@ -26,6 +26,7 @@ pub(crate) fn everything() -> Result<()> {
     node_packages("infra-cdk")?;
     node_packages("frontend/graphiql")?;
     browser()?;
+    ffmpeg()?;
     python_tools()
 }
 
@@ -78,6 +79,15 @@ pub(crate) fn browser() -> Result<()> {
     let install = ["install", "--yes", "--no-install-recommends", "chromium"];
     if !has("chromium") && !apt(&install)? {
         say(&format!("   no browser to test the GraphiQL page with: `sudo apt-get {}`", install.join(" ")));
+    }
+    Ok(())
+}
+
+/// What makes films of films. Without it their tests are skipped, and say so.
+pub(crate) fn ffmpeg() -> Result<()> {
+    let install = ["install", "--yes", "--no-install-recommends", "ffmpeg"];
+    if !(has("ffmpeg") && has("ffprobe")) && !apt(&install)? {
+        say(&format!("   no ffmpeg to process video with: `sudo apt-get {}`", install.join(" ")));
     }
     Ok(())
 }

@@ -47,6 +47,16 @@ impl Failure {
         Self::Named { error: Some(error.into()), cause: Some(cause.into()), heartbeat: false }
     }
 
+    /// What a state gives to its work is larger than a payload may be.
+    pub(crate) fn input_limit(state: &str) -> Self {
+        Self::named(
+            names::DATA_LIMIT_EXCEEDED,
+            format!(
+                "The state/task '{state}' was given an input with a size exceeding the maximum number of bytes service limit."
+            ),
+        )
+    }
+
     /// A result is larger than a payload may be.
     pub(crate) fn data_limit(who: &str) -> Self {
         Self::named(

@@ -215,7 +215,8 @@ fn running(sluice: &Sluice, machine: &str) -> usize {
     let mut client = Client::new(&sluice.aws);
     let (mut count, mut token) = (0, None);
     loop {
-        let list = json!({"stateMachineArn": machine, "statusFilter": "RUNNING", "maxResults": 1000, "nextToken": token});
+        let list =
+            json!({"stateMachineArn": machine, "statusFilter": "RUNNING", "maxResults": 1000, "nextToken": token});
         let answer: Value =
             serde_json::from_str(client.call("AWSStepFunctions.ListExecutions", &list.to_string())).unwrap();
         count += answer["executions"].as_array().unwrap().len();

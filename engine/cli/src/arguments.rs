@@ -180,6 +180,17 @@ pub enum Executions {
         #[arg(long)]
         cause: Option<String>,
     },
+    /// Go on with an execution that failed, timed out or was stopped: what succeeded is kept
+    #[command(after_help = "Examples:
+  sluice executions redrive remind/4f1c
+  sluice executions redrive remind/4f1c --wait")]
+    Redrive {
+        /// ARN, or `machine/name`
+        execution: String,
+        /// Wait until it ends, then show it
+        #[arg(long)]
+        wait: bool,
+    },
 }
 
 /// Events on a bus.
@@ -215,6 +226,15 @@ pub enum Events {
         /// A file with a case on each line: `id`, and `pattern` and `event` as JSON text; a null event checks the pattern only
         #[arg(long, conflicts_with_all = ["pattern", "event"], value_hint = ValueHint::FilePath)]
         cases: Option<PathBuf>,
+    },
+    /// The events of this project: who publishes and who consumes each, by its templates and examples, without a stack
+    #[command(after_help = "Examples:
+  sluice events catalog
+  sluice events catalog --json")]
+    Catalog {
+        /// The project's folder, which holds infra-cdk/templates [default: this one or the nearest above]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        project: Option<PathBuf>,
     },
     /// Put an event on a bus
     #[command(after_help = "Examples:

@@ -11,8 +11,10 @@ use clock::Clock;
 use cloudformation::{DeployReport, Stacks, Template};
 use dynamodb::DynamoDb;
 use eventbridge::EventBridge;
-use gateway::{AwsEndpoint, HttpApis, InProcess, WebPages};
+use gateway::{AwsEndpoint, HttpApis, InProcess, RestApis, WebPages};
 use lambda::Lambda;
+use logs::Logs;
+use mediaconvert::{MediaConvert, Programs};
 use pipes::Pipes;
 use s3::S3;
 use scheduler::Scheduler;
@@ -128,7 +130,9 @@ struct Open {
     s3: Arc<S3>,
     sns: Arc<Sns>,
     scheduler: Arc<Scheduler>,
+    mediaconvert: Arc<MediaConvert>,
     sent: Sent,
+    logs: Arc<Logs>,
 }
 
 impl Open {
@@ -139,7 +143,9 @@ impl Open {
         self.pipes.start();
         self.sns.start()?;
         self.scheduler.start();
+        self.mediaconvert.start();
         self.s3.start();
+        self.logs.start();
         Ok(())
     }
 }
@@ -166,6 +172,7 @@ fn open(
     };
     let lambda = Lambda::open(platform, setup)?;
     let scheduler = Scheduler::open(platform)?;
+    let mediaconvert = MediaConvert::open(platform, Programs::on_path(), endpoint_url.clone())?;
     let s3 = S3::open(platform)?;
     let answering = s3.clone();
     endpoint.mount("s3", move |request| {
@@ -173,6 +180,7 @@ fn open(
         async move { s3.answer(request).await }
     });
     let sns = Sns::open(platform, endpoint_url.clone())?;
+    let logs = Logs::open(platform)?;
     let ses = Ses::open(platform)?;
     let sent = Sent { mail: ses.mailbox(), pushes: sns.pushes() };
     let register = &platform.services;
@@ -184,11 +192,14 @@ fn open(
     register.register(s3.clone());
     register.register(ses);
     register.register(sns.clone());
+    register.register(logs.clone());
     register.register(eventbridge.clone());
     register.register(stepfunctions.clone());
     register.register(lambda.clone());
     register.register(pipes.clone());
     register.register(scheduler.clone());
+    register.register(mediaconvert.clone());
     register.register(http_apis.clone());
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler, sent })
+    register.register(RestApis::open(platform, http_apis.clone())?);
+    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler, mediaconvert, logs, sent })
 }

@@ -137,11 +137,8 @@ fn no_execution_is_lost_doubled_or_stuck_by_five_hundred_kills() {
                 other => panic!("{name} is {other}: {described}"),
             }
         }
-        let history = ask(
-            &sluice,
-            "AWSStepFunctions.GetExecutionHistory",
-            &json!({"executionArn": arn, "maxResults": 1000}),
-        );
+        let history =
+            ask(&sluice, "AWSStepFunctions.GetExecutionHistory", &json!({"executionArn": arn, "maxResults": 1000}));
         let events = history["events"].as_array().unwrap();
         let ids: Vec<u64> = events.iter().map(|event| event["id"].as_u64().unwrap()).collect();
         assert_eq!(ids, (1..=ids.len() as u64).collect::<Vec<_>>(), "{name}: gaps or repeats");
@@ -180,5 +177,9 @@ fn no_execution_is_lost_doubled_or_stuck_by_five_hundred_kills() {
         assert!((1..=*attempts).contains(&sent), "{body}: sent {sent} times in {attempts} attempts");
     }
     assert!(messages.is_empty(), "nobody asked for these: {messages:?}");
-    println!("{kills} kills, {started} executions, {} attempts for {} tasks", scheduled.values().sum::<usize>(), 2 * started);
+    println!(
+        "{kills} kills, {started} executions, {} attempts for {} tasks",
+        scheduled.values().sum::<usize>(),
+        2 * started
+    );
 }

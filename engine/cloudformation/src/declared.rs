@@ -1,4 +1,4 @@
-//! Types that a template declares for AWS's sake and that have no effect on one machine: permissions, alarms, log groups.
+//! Types that a template declares for AWS's sake and that have no effect on one machine: permissions, alarms.
 //! They get the names and ARNs that others may refer to, and are reported as declared.
 
 use serde_json::{Map, Value};
@@ -36,14 +36,12 @@ static TYPES: &[Declared] = &[
     named("AWS::CloudWatch::Alarm", "AlarmName", "cloudwatch", "alarm:{}"),
     named("AWS::CloudWatch::CompositeAlarm", "AlarmName", "cloudwatch", "alarm:{}"),
     Declared { name: Some("DashboardName"), ..plain("AWS::CloudWatch::Dashboard") },
-    plain("AWS::Events::EventBusPolicy"),
     named("AWS::IAM::InstanceProfile", "InstanceProfileName", "iam", "instance-profile/{}"),
     Declared { refers_by_arn: true, ..named("AWS::IAM::ManagedPolicy", "ManagedPolicyName", "iam", "policy/{}") },
     Declared { name: Some("PolicyName"), ..plain("AWS::IAM::Policy") },
     named("AWS::IAM::Role", "RoleName", "iam", "role/{}"),
     plain("AWS::IAM::RolePolicy"),
     plain("AWS::Lambda::Permission"),
-    named("AWS::Logs::LogGroup", "LogGroupName", "logs", "log-group:{}:*"),
     plain("AWS::Logs::ResourcePolicy"),
     plain("AWS::SQS::QueuePolicy"),
 ];

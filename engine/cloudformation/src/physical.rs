@@ -17,7 +17,13 @@ pub(crate) fn default_name(stack: &str, logical_id: &str, resource_type: &str, g
 fn longest(resource_type: &str) -> usize {
     match resource_type {
         "AWS::Events::Archive" => 48,
-        "AWS::Events::Rule" | "AWS::IAM::Role" | "AWS::Lambda::Function" | "AWS::Pipes::Pipe" => 64,
+        "AWS::Events::ApiDestination"
+        | "AWS::Events::Connection"
+        | "AWS::Events::Rule"
+        | "AWS::IAM::Role"
+        | "AWS::Lambda::Function"
+        | "AWS::Pipes::Pipe" => 64,
+        "AWS::S3::Bucket" => 63,
         // Room for `.fifo`.
         "AWS::SQS::Queue" => 75,
         "AWS::SES::ConfigurationSet" | "AWS::SES::Template" => 64,

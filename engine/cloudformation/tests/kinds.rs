@@ -52,6 +52,28 @@ fn cases() -> Vec<Case> {
             &["RemoveTargets rule", "DeleteRule rule"],
         ),
         (
+            "AWS::Events::Connection",
+            json!({
+                "Name": "partner", "AuthorizationType": "API_KEY",
+                "AuthParameters": {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
+            }),
+            json!({"Description": "changed"}),
+            &["CreateConnection partner", "DescribeConnection partner"],
+            &["UpdateConnection partner", "DescribeConnection partner"],
+            &["DeleteConnection partner"],
+        ),
+        (
+            "AWS::Events::ApiDestination",
+            json!({
+                "Name": "orders", "ConnectionArn": "arn:connection", "HttpMethod": "POST",
+                "InvocationEndpoint": "https://example.com",
+            }),
+            json!({"InvocationRateLimitPerSecond": 5}),
+            &["CreateApiDestination orders"],
+            &["UpdateApiDestination orders"],
+            &["DeleteApiDestination orders"],
+        ),
+        (
             "AWS::Events::Archive",
             json!({"ArchiveName": "all", "SourceArn": "arn:bus"}),
             json!({"RetentionDays": 7}),
@@ -78,6 +100,22 @@ fn cases() -> Vec<Case> {
             &["CreateSchedule nightly"],
             &["UpdateSchedule nightly"],
             &["DeleteSchedule nightly"],
+        ),
+        (
+            "AWS::MediaConvert::Queue",
+            json!({"Name": "films", "ConcurrentJobs": "3", "Tags": {"a": "1"}}),
+            json!({"Status": "PAUSED", "Tags": {"b": "2"}}),
+            &["CreateQueue films"],
+            &["UpdateQueue films", "UntagResource ", "TagResource "],
+            &["DeleteQueue films"],
+        ),
+        (
+            "AWS::MediaConvert::JobTemplate",
+            json!({"Name": "ladder", "SettingsJson": {"OutputGroups": []}, "Tags": {"a": "1"}}),
+            json!({"Priority": "4", "Tags": {"b": "2"}}),
+            &["CreateJobTemplate ladder"],
+            &["UpdateJobTemplate ladder", "UntagResource ", "TagResource "],
+            &["DeleteJobTemplate ladder"],
         ),
         (
             "AWS::Scheduler::ScheduleGroup",

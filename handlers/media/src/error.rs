@@ -109,6 +109,18 @@ pub enum MediaError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// MediaConvert refused a film, or could not make it.
+    #[error("{reason}")]
+    TranscodingFailed {
+        /// What MediaConvert says.
+        reason: String,
+    },
+    /// Somebody canceled the job that made a film's renditions.
+    #[error("the job that made the renditions was canceled: {job}")]
+    TranscodingCanceled {
+        /// The job.
+        job: String,
+    },
     /// A table, a bucket or a machine can't be used.
     #[error("{resource} can't be used: {reason}")]
     Unavailable {
@@ -164,6 +176,8 @@ impl MediaError {
         "Media.InvalidSpecification",
         "Media.Superseded",
         "Media.Contended",
+        "Media.TranscodingFailed",
+        "Media.TranscodingCanceled",
         "Media.Unavailable",
         "Media.InvalidRecord",
     ];
@@ -188,6 +202,8 @@ impl MediaError {
             Self::InvalidSpecification(_) => "Media.InvalidSpecification",
             Self::Superseded { .. } => "Media.Superseded",
             Self::Contended { .. } => "Media.Contended",
+            Self::TranscodingFailed { .. } => "Media.TranscodingFailed",
+            Self::TranscodingCanceled { .. } => "Media.TranscodingCanceled",
             Self::Unavailable { .. } => "Media.Unavailable",
             Self::InvalidRecord(_) => "Media.InvalidRecord",
         }

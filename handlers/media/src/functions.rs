@@ -6,6 +6,7 @@ use crate::steps::{
     CleanUploads, CompleteUpload, CreateUpload, DeleteMedia, EraseSubject, IndexObject, InspectImage, PublishChanges,
     RenderVariant, RetryProcessing, RouteUpload, Settle, SummarizeImage,
 };
+use crate::video::{FollowTranscoding, Transcode};
 
 /// Records a media and signs the URLs of its upload.
 pub const CREATE_UPLOAD: Function =
@@ -45,6 +46,13 @@ pub const INDEX: Function =
 pub const ERASE: Function =
     Function { name: "media-erase", build: |context| Ok(Box::new(EraseSubject::build(context)?)) };
 
+/// Asks for a film's renditions.
+pub const TRANSCODE: Function =
+    Function { name: "media-transcode", build: |context| Ok(Box::new(Transcode::build(context)?)) };
+/// Follows the job that makes them.
+pub const VIDEO_STATUS: Function =
+    Function { name: "media-video-status", build: |context| Ok(Box::new(FollowTranscoding::build(context)?)) };
+
 /// All of them, for whoever links them.
 pub const FUNCTIONS: &[Function] = &[
     CREATE_UPLOAD,
@@ -60,4 +68,6 @@ pub const FUNCTIONS: &[Function] = &[
     CLEAN_UPLOADS,
     INDEX,
     ERASE,
+    TRANSCODE,
+    VIDEO_STATUS,
 ];

@@ -16,11 +16,12 @@ mod s3_event;
 mod source;
 pub mod steps;
 mod upload_urls;
+pub mod video;
 
 pub use error::{MediaError, REJECTIONS};
 pub use functions::{
     CLEAN_UPLOADS, COMPLETE_UPLOAD, CREATE_UPLOAD, DELETE, ERASE, FUNCTIONS, INDEX, INSPECT, PUBLISH, RENDER, RETRY,
-    ROUTE, SETTLE, SUMMARIZE,
+    ROUTE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
 };
 pub use recipe::Recipe;
 pub use records::Records;

@@ -11,6 +11,12 @@ export interface ConsumerRuleProps {
   readonly name: string;
   /** Who consumes what, in a sentence. */
   readonly description: string;
+  /**
+   * Who publishes the events.
+   *
+   * @default 'sluicegate.todo'
+   */
+  readonly source?: string;
   /** The `detail-type`s it consumes, exactly or by prefix. */
   readonly detailType: NonNullable<EventPattern['detailType']>;
   /** Makes the target, given how deliveries are retried and where dead letters go. */
@@ -30,7 +36,7 @@ export class ConsumerRule extends Construct {
       ruleName: stack.names.resource(props.name),
       description: props.description,
       eventBus: EventBus.fromEventBusName(this, 'Bus', stack.read('events/bus-name')),
-      eventPattern: { source: ['sluicegate.todo'], detailType: props.detailType },
+      eventPattern: { source: [props.source ?? 'sluicegate.todo'], detailType: props.detailType },
       targets: [props.target({ deadLetterQueue, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
   }

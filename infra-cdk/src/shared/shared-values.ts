@@ -8,6 +8,11 @@ export type SharedValue =
   | 'data/idempotency-table-name'
   | 'data/activity-table-name'
   | 'data/analytics-table-name'
+  | 'data/notifications-table-name'
+  | 'data/preferences-table-name'
+  | 'data/media-table-name'
+  | 'data/media-stream-arn'
+  | 'data/objects-table-name'
   | 'events/bus-name'
   | 'workflows/create-todo-arn'
   | 'workflows/update-todo-arn'
@@ -15,6 +20,12 @@ export type SharedValue =
   | 'workflows/delete-todo-arn'
   | 'workflows/remind-arn'
   | 'workflows/record-activity-arn'
+  | 'media/media-bucket-name'
+  | 'media/uploads-bucket-name'
+  | 'media/create-upload-arn'
+  | 'media/complete-upload-arn'
+  | 'media/delete-media-arn'
+  | 'media/retry-processing-arn'
   | 'alerts/topic-arn';
 
 /**

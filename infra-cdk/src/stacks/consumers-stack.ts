@@ -5,8 +5,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RustFunction } from '../functions/rust-function.ts';
+import { NotificationSender } from '../notifications/notification-sender.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 import { ConsumerRule } from '../rules/consumer-rule.ts';
+import type { MailOptions } from '../environments.ts';
 import { ConcernStack, type ConcernStackProps } from './concern-stack.ts';
 
 const EVERY_TODO_EVENT = Match.prefix('todo.');
@@ -17,7 +19,7 @@ export class ConsumersStack extends ConcernStack {
     super(scope, 'Consumers', 'Consumers of the event bus', props);
     const { activity, analytics, notifications } = this.configuration.capabilities;
     if (activity.enabled) this.activity();
-    if (notifications.enabled) this.notifications();
+    if (notifications.enabled) this.notifications(notifications);
     if (analytics.enabled) this.analytics();
   }
 
@@ -36,7 +38,7 @@ export class ConsumersStack extends ConcernStack {
     });
   }
 
-  private notifications(): void {
+  private notifications(mail: MailOptions): void {
     const { queue } = new WorkQueue(this, 'Notifications', { name: 'notifications' });
     new ConsumerRule(this, 'TodoReminders', {
       name: 'todo-reminders',
@@ -44,6 +46,16 @@ export class ConsumersStack extends ConcernStack {
       detailType: ['todo.reminder_due'],
       target: (delivery) => new SqsQueue(queue, delivery),
     });
+    if (this.configuration.capabilities.media.enabled) {
+      new ConsumerRule(this, 'UploadOutcomes', {
+        name: 'upload-outcomes',
+        description: 'What became of uploads waits to be sent',
+        source: 'sluicegate.media',
+        detailType: ['media.processed', 'media.rejected'],
+        target: (delivery) => new SqsQueue(queue, delivery),
+      });
+    }
+    new NotificationSender(this, 'Sender', { queue, ...mail });
   }
 
   private analytics(): void {

@@ -7,7 +7,7 @@ import { ConcernStack, type ConcernStackProps } from './concern-stack.ts';
 export class DataStack extends ConcernStack {
   constructor(scope: Construct, props: ConcernStackProps) {
     super(scope, 'Data', 'Tables', props);
-    const { activity, analytics } = this.configuration.capabilities;
+    const { activity, analytics, media, notifications } = this.configuration.capabilities;
     this.todos();
     const idempotency = new OnDemandTable(this, 'Idempotency', {
       name: 'idempotency',
@@ -23,6 +23,8 @@ export class DataStack extends ConcernStack {
       });
       this.publish('data/activity-table-name', table.tableName);
     }
+    if (media.enabled) this.media();
+    if (notifications.enabled) this.notifications();
     if (analytics.enabled) {
       const table = new OnDemandTable(this, 'Analytics', {
         name: 'analytics',
@@ -32,6 +34,61 @@ export class DataStack extends ConcernStack {
       });
       this.publish('data/analytics-table-name', table.tableName);
     }
+  }
+
+  private notifications(): void {
+    const told = new OnDemandTable(this, 'Notifications', {
+      name: 'notifications',
+      partitionKey: 'key',
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.publish('data/notifications-table-name', told.tableName);
+    const preferences = new OnDemandTable(this, 'Preferences', {
+      name: 'preferences',
+      partitionKey: 'owner',
+      sortKey: 'channel',
+    });
+    this.publish('data/preferences-table-name', preferences.tableName);
+  }
+
+  private media(): void {
+    const media = new OnDemandTable(this, 'Media', {
+      name: 'media',
+      partitionKey: 'id',
+      stream: true,
+      timeToLiveAttribute: 'expiresAt',
+      indexes: [
+        {
+          indexName: 'byOwner',
+          partitionKey: { name: 'owner', type: AttributeType.STRING },
+          sortKey: { name: 'position', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+        {
+          // Holds only media whose upload is awaited.
+          indexName: 'byExpiry',
+          partitionKey: { name: 'awaiting', type: AttributeType.STRING },
+          sortKey: { name: 'uploadExpiresAt', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    });
+    this.publish('data/media-table-name', media.tableName);
+    this.publish('data/media-stream-arn', media.tableStreamArn as string);
+    const objects = new OnDemandTable(this, 'Objects', {
+      name: 'objects',
+      partitionKey: 'objectKey',
+      timeToLiveAttribute: 'expiresAt',
+      indexes: [
+        {
+          indexName: 'byOwner',
+          partitionKey: { name: 'owner', type: AttributeType.STRING },
+          sortKey: { name: 'kindAndKey', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    });
+    this.publish('data/objects-table-name', objects.tableName);
   }
 
   private todos(): void {

@@ -4,7 +4,7 @@ import { resourcesOf, stackOf } from '../support.ts';
 
 const template = stackOf('Consumers', configurationOf({ kind: 'development' }));
 
-it('has three consumers, each with its own rule', () => {
+it('has four consumers, each with its own rule', () => {
   const rules = resourcesOf([template], 'AWS::Events::Rule').map(({ Properties }) => [
     Properties.Name,
     Properties.EventPattern['detail-type'],
@@ -12,6 +12,7 @@ it('has three consumers, each with its own rule', () => {
   expect(rules).toEqual([
     ['todo-activity', [{ prefix: 'todo.' }]],
     ['todo-reminders', ['todo.reminder_due']],
+    ['upload-outcomes', ['media.processed', 'media.rejected']],
     ['todo-analytics', [{ prefix: 'todo.' }]],
   ]);
 });

@@ -4,7 +4,7 @@ import { resourcesOf, stackOf } from '../support.ts';
 
 const template = stackOf('Data', configurationOf({ kind: 'development' }));
 
-it('has the tables of the domain, of which only todos streams', () => {
+it('has the tables of the domain, of which todos and media stream', () => {
   const tables = resourcesOf([template], 'AWS::DynamoDB::Table').map(({ Properties }) => [
     Properties.TableName,
     Properties.StreamSpecification?.StreamViewType,
@@ -14,6 +14,12 @@ it('has the tables of the domain, of which only todos streams', () => {
     ['todos', 'NEW_AND_OLD_IMAGES', undefined],
     ['idempotency', undefined, 'expiresAt'],
     ['activity', undefined, undefined],
+    ['media', 'NEW_AND_OLD_IMAGES', 'expiresAt'],
+    ['objects', undefined, 'expiresAt'],
+    ['media', 'NEW_AND_OLD_IMAGES', 'expiresAt'],
+    ['objects', undefined, 'expiresAt'],
+    ['notifications', undefined, 'expiresAt'],
+    ['preferences', undefined, undefined],
     ['analytics', undefined, 'expiresAt'],
   ]);
 });

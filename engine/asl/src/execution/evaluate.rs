@@ -86,6 +86,9 @@ impl Execution {
             None => input,
             Some(_) => self.evaluate(frame, input.value(), |data| io.parameters(input.clone(), &data))?,
         };
+        if io.parameters.is_some() && self.is_too_large(&arguments) {
+            return Err(Failure::input_limit(&self.state_of(frame).name));
+        }
         match io.language {
             QueryLanguage::JsonPath => self.inspect("afterParameters", arguments.value()),
             QueryLanguage::Jsonata if io.parameters.is_some() => self.inspect("afterArguments", arguments.value()),

@@ -67,7 +67,8 @@ pub fn read_items(config: &Value, text: &str) -> Result<Vec<Value>, ReadFailure>
 pub fn max_items(config: &Value) -> Result<usize, ReadFailure> {
     match config.get("MaxItems") {
         None => Ok(MAX_ITEMS),
-        Some(value) => match value.as_i64() {
+        // A variable may hold the number as text.
+        Some(value) => match value.as_i64().or_else(|| value.as_str()?.parse().ok()) {
             Some(number) if number > 0 => Ok(usize::try_from(number).unwrap_or(MAX_ITEMS).min(MAX_ITEMS)),
             _ => Err(ReadFailure::new("field MaxItems must be positive")),
         },
@@ -117,6 +118,7 @@ mod tests {
         let inside = r#"{"InputType":"JSON","ItemsPointer":"/a~1b/1"}"#;
         assert_eq!(read(inside, r#"{"a/b":[0,[7]]}"#).as_deref(), Ok("[7]"));
         assert_eq!(read(inside, "{}"), Err("Attempting to map over non-iterable node.".to_owned()));
+        assert_eq!(read(r#"{"InputType":"JSON","MaxItems":"1"}"#, "[1,2]").as_deref(), Ok("[1]"));
         assert!(read(r#"{"InputType":"PARQUET"}"#, "PAR1").expect_err("not built").contains("PARQUET"));
         assert_eq!(read(r#"{"InputType":"JSONL"}"#, "{\"a\":1}\n\n2\n").as_deref(), Ok(r#"[{"a":1},2]"#));
         assert_eq!(

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{Object, Value};
 
@@ -12,17 +12,31 @@ impl Value {
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
+
+    /// [`Value::parse`] that refuses duplicate keys, as AWS does in definitions.
+    pub(crate) fn parse_strictly(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<Read<true>>(text).map(|read| read.0)
+    }
 }
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        Read::<false>::deserialize(deserializer).map(|read| read.0)
     }
 }
 
-struct ValueVisitor;
+/// A value read with or without regard to duplicate keys.
+struct Read<const STRICTLY: bool>(Value);
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl<'de, const STRICTLY: bool> Deserialize<'de> for Read<STRICTLY> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor::<STRICTLY>).map(Self)
+    }
+}
+
+struct ValueVisitor<const STRICTLY: bool>;
+
+impl<'de, const STRICTLY: bool> Visitor<'de> for ValueVisitor<STRICTLY> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,7 +70,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = sequence.next_element()? {
+        while let Some(Read(item)) = sequence.next_element::<Read<STRICTLY>>()? {
             items.push(item);
         }
         Ok(Value::array(items))
@@ -64,7 +78,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut members = Object::new();
-        while let Some((name, value)) = map.next_entry::<Arc<str>, Value>()? {
+        while let Some(name) = map.next_key::<Arc<str>>()? {
+            if STRICTLY && members.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("Duplicate field '{name}'")));
+            }
+            let Read(value) = map.next_value::<Read<STRICTLY>>()?;
             members.insert(name, value);
         }
         Ok(Value::object(members))

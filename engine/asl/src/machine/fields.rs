@@ -1,6 +1,7 @@
 //! The fields of one JSON object of a definition, read with their findings.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Amount, QueryLanguage, Selection};
@@ -17,6 +18,8 @@ const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+    /// The states' names so far.
+    pub(crate) names: RefCell<HashSet<Arc<str>>>,
     /// The machine's; what a state declares is for itself and not for the states inside it.
     pub(crate) language: Cell<QueryLanguage>,
 }
@@ -41,6 +44,18 @@ impl<'a> Fields<'a> {
     /// Reports a problem of one field.
     pub(crate) fn field_problem(&self, field: &str, message: impl Into<String>) {
         self.report(SCHEMA, message.into(), self.at(field), None);
+    }
+
+    /// Reports something odd that AWS accepts.
+    pub(crate) fn warn(&self, code: &'static str, message: String, location: String) {
+        self.reader.diagnostics.borrow_mut().push(Diagnostic {
+            severity: Severity::Warning,
+            code,
+            message,
+            location,
+            state: self.state.as_ref().map(ToString::to_string),
+            hint: None,
+        });
     }
 
     pub(crate) fn report(&self, code: &'static str, message: String, location: String, hint: Option<String>) {

@@ -3,6 +3,7 @@
 mod amount;
 mod fields;
 mod io;
+mod lint;
 mod policy;
 mod read;
 
@@ -14,7 +15,7 @@ pub(crate) use io::{Io, ResultPath, Selection};
 pub(crate) use policy::{Catcher, Retrier, matches as error_matches};
 pub(crate) use read::{Names, workflow};
 
-use crate::diagnostic::Invalid;
+use crate::diagnostic::{Diagnostic, Invalid};
 use crate::execution::Kind;
 use crate::history::StateKind;
 use crate::states;
@@ -25,6 +26,7 @@ pub struct Machine {
     pub(crate) workflow: Arc<Workflow>,
     pub(crate) timeout_seconds: Option<u64>,
     comment: Option<Arc<str>>,
+    warnings: Vec<Diagnostic>,
 }
 
 /// States and where they start: a whole machine, a Parallel's branch, a Map's processor.
@@ -113,7 +115,12 @@ impl Machine {
     /// The machine that a distributed Map's children run; `location` is that of [`crate::MapRun`].
     pub fn item_processor(&self, location: &str) -> Option<Machine> {
         let workflow = find_processor(&self.workflow, location)?;
-        Some(Machine { workflow, timeout_seconds: None, comment: None })
+        Some(Machine { workflow, timeout_seconds: None, comment: None, warnings: Vec::new() })
+    }
+
+    /// What is odd about the definition, though it is valid.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     /// The machine's `Comment`.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::lint;
 use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
 use crate::diagnostic::{Diagnostic, Invalid, Severity};
 use crate::history::StateKind;
@@ -46,7 +47,9 @@ pub(super) fn machine(definition: &str) -> Result<Machine, Invalid> {
     let machine = read_machine(definition, &reader);
     let diagnostics = reader.diagnostics.into_inner();
     match machine {
-        Some(machine) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => Ok(machine),
+        Some(machine) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => {
+            Ok(Machine { warnings: diagnostics, ..machine })
+        }
         _ => Err(Invalid { diagnostics }),
     }
 }
@@ -73,7 +76,7 @@ pub(super) fn lone_state(definition: &str) -> Result<Machine, Invalid> {
 }
 
 fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
-    let value = match Value::parse(definition) {
+    let value = match Value::parse_strictly(definition) {
         Ok(value) if definition.len() <= MAX_DEFINITION => value,
         Ok(_) => return invalid_json(reader, format!("Definition must not be longer than {MAX_DEFINITION} bytes")),
         Err(_) if definition.trim().is_empty() => {
@@ -81,8 +84,9 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
             return refuse(reader, "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object".to_owned());
         }
         Err(error) => {
-            let message =
-                unrecognized_token(definition).unwrap_or_else(|| format!("Definition is not valid JSON: {error}"));
+            let message = unrecognized_token(definition)
+                .or_else(|| duplicate_field(definition, &error))
+                .unwrap_or_else(|| format!("Definition is not valid JSON: {error}"));
             return invalid_json(reader, message);
         }
     };
@@ -103,7 +107,7 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     let timeout_seconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS as u64);
     let workflow = workflow(&fields, 0)?;
     let comment = fields.text("Comment").cloned();
-    Some(Machine { workflow, timeout_seconds, comment })
+    Some(Machine { workflow, timeout_seconds, comment, warnings: Vec::new() })
 }
 
 /// AWS's words for a definition that begins with a word.
@@ -117,6 +121,14 @@ fn unrecognized_token(definition: &str) -> Option<String> {
     Some(format!(
         "Unrecognized token '{token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at {place}"
     ))
+}
+
+/// AWS's words for an object that has a field twice.
+fn duplicate_field(definition: &str, error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let duplicate = text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column()))?;
+    let place = format!("[Source: (String)\"{definition}\"; line: {}, column: {}]", error.line(), error.column() + 1);
+    duplicate.starts_with("Duplicate field").then(|| format!("{duplicate}\n at {place}"))
 }
 
 fn invalid_json(reader: &Reader, message: String) -> Option<Machine> {
@@ -206,6 +218,10 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
         outer.field_problem(name, "State name must not be longer than 80 characters");
     }
     let mut fields = outer.object(name)?;
+    if !fields.reader.names.borrow_mut().insert(name.clone()) {
+        let hint = Some("names are unique in the whole machine, in branches and item processors too".to_owned());
+        fields.report("DUPLICATE_STATE_NAME", format!("Duplicate State name: {name}"), fields.location.clone(), hint);
+    }
     fields.language = language(&fields, Some(states.reader.language.get()));
     let fields = &fields;
     let type_name = match fields.text("Type") {
@@ -230,6 +246,7 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
         }
     };
     refuse_unknown(fields, type_name, own);
+    lint::check(fields, type_name);
     let next = transition(fields, names, type_name);
     let io = io(fields);
     let retry = fields.objects("Retry").iter().map(retrier).collect();

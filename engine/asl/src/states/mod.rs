@@ -8,6 +8,7 @@ mod label;
 mod map;
 mod parallel;
 mod pass;
+mod required;
 mod succeed;
 mod task;
 mod task_parameters;

@@ -10,6 +10,7 @@ use crate::history::Details;
 use crate::json::{Payload, Value};
 use crate::machine::{Amount, Fields, QueryLanguage, State};
 use crate::resource::{Pattern, Resource, ResourceKind};
+use crate::states::required;
 use crate::template::Template;
 
 const MAX_SECONDS: f64 = 99_999_999.0;
@@ -61,6 +62,7 @@ impl Task {
             );
             return None;
         };
+        required::check(fields, &resource.kind);
         let event_type = match &resource.kind {
             ResourceKind::Integration { service, .. } => service.clone(),
             ResourceKind::Lambda => "lambda".into(),

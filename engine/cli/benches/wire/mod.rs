@@ -101,7 +101,12 @@ pub struct Load {
 
 impl Load {
     /// `work` again and again for `length`, by so many clients at once.
-    pub fn run<W: FnMut(usize)>(endpoint: &str, clients: usize, length: Duration, make: impl Fn(Client) -> W + Sync) -> Self {
+    pub fn run<W: FnMut(usize)>(
+        endpoint: &str,
+        clients: usize,
+        length: Duration,
+        make: impl Fn(Client) -> W + Sync,
+    ) -> Self {
         let begun = Instant::now();
         let mut times: Vec<Duration> = thread::scope(|scope| {
             let workers: Vec<_> = (0..clients)

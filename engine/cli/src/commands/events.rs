@@ -6,7 +6,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{json_argument, test_pattern};
+use super::{catalog, json_argument, test_pattern};
 use crate::arguments::Events;
 use crate::client::Client;
 use crate::output::{Output, bold, dim, note};
@@ -17,6 +17,7 @@ pub(crate) async fn run(client: &Client, command: Events, output: Output) -> Res
         Events::Put { bus, source, detail_type, detail } => {
             put(client, &bus, &source, &detail_type, &detail, output).await
         }
+        Events::Catalog { project } => catalog::run(project.as_deref(), output),
         Events::TestPattern { pattern, event, cases } => test_pattern::run(pattern, event, cases.as_deref(), output),
         Events::Tail { bus, pattern, count } => tail(client, bus, pattern, count, output).await,
     }

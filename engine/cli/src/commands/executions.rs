@@ -28,7 +28,28 @@ pub(crate) async fn run(client: &Client, command: Executions, output: Output) ->
             call.send().await.map_err(|error| client.explain(error))?;
             show(client, &arn, false, output).await
         }
+        Executions::Redrive { execution, wait } => {
+            let arn = resolve(client, &execution).await?;
+            redrive(client, &arn, wait, output).await
+        }
     }
+}
+
+async fn redrive(client: &Client, arn: &str, wait: bool, output: Output) -> Result<()> {
+    let call = client.states.redrive_execution().execution_arn(arn);
+    call.send().await.map_err(|error| client.explain(error))?;
+    if wait {
+        return show_end(client, arn, output).await;
+    }
+    show(client, arn, false, output).await
+}
+
+/// Waits for the end and shows it; for scripts, another end than success is an error.
+async fn show_end(client: &Client, arn: &str, output: Output) -> Result<()> {
+    let ended = await_end(client, arn).await?;
+    show(client, arn, false, output).await?;
+    anyhow::ensure!(ended == ExecutionStatus::Succeeded, "the execution ended {}", ended.as_str());
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -112,6 +133,7 @@ struct Shown {
     status: String,
     started: String,
     stopped: Option<String>,
+    redrives: i32,
     input: Option<String>,
     output: Option<String>,
     error: Option<String>,
@@ -129,6 +151,7 @@ async fn show(client: &Client, arn: &str, full: bool, output: Output) -> Result<
         status: described.status().as_str().to_owned(),
         started: timestamp(described.start_date()).to_rfc3339_millis(),
         stopped: described.stop_date().map(|moment| timestamp(moment).to_rfc3339_millis()),
+        redrives: described.redrive_count().unwrap_or(0),
         input: described.input().map(str::to_owned),
         output: described.output().map(str::to_owned),
         error: described.error().map(str::to_owned),
@@ -145,9 +168,10 @@ fn write_shown(shown: &Shown, full: bool, out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "{}", dim(&shown.execution_arn))?;
     writeln!(
         out,
-        "started {}{}",
+        "started {}{}{}",
         shown.started,
-        shown.stopped.as_ref().map(|at| format!(", stopped {at}")).unwrap_or_default()
+        shown.stopped.as_ref().map(|at| format!(", stopped {at}")).unwrap_or_default(),
+        if shown.redrives > 0 { format!(", redriven {} times", shown.redrives) } else { String::new() }
     )?;
     let texts = [("input", &shown.input), ("output", &shown.output), ("error", &shown.error), ("cause", &shown.cause)];
     write_texts(out, "", &texts, limit)?;
@@ -206,11 +230,7 @@ async fn start(
     let started = call.send().await.map_err(|error| client.explain(error))?;
     let arn = started.execution_arn().to_owned();
     if wait {
-        let ended = await_end(client, &arn).await?;
-        show(client, &arn, false, output).await?;
-        // For scripts: what was waited for did not come.
-        anyhow::ensure!(ended == ExecutionStatus::Succeeded, "the execution ended {}", ended.as_str());
-        return Ok(());
+        return show_end(client, &arn, output).await;
     }
     output.print(&serde_json::json!({ "executionArn": arn }), |_, out| {
         writeln!(out, "started {arn}")?;

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod archive;
+mod catalog;
 pub(crate) mod dead_letters;
 mod deployment;
 pub(crate) mod events;

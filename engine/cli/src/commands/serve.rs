@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clock::SystemClock;
 use lambda::LogLayer;
+use mediaconvert::Programs;
 use serde_json::json;
 use store::Location;
 use tokio::signal::unix::{SignalKind, signal};
@@ -80,8 +81,14 @@ fn tell(stack: &Stack, begun: Instant, output: Output) -> Result<()> {
             out,
             "aws  {}   {}",
             bold(&aws),
-            dim("Step Functions, EventBridge, Scheduler, Pipes, DynamoDB, SQS, SNS, Lambda, SSM, Secrets Manager")
+            dim(
+                "Step Functions, EventBridge, Scheduler, Pipes, DynamoDB, S3, SQS, SNS, SES, Lambda, MediaConvert, SSM, \
+                 Secrets Manager"
+            )
         )?;
+        if !Programs::on_path().are_there() {
+            writeln!(out, "     {}", dim("no ffmpeg: video is refused until you install it"))?;
+        }
         writeln!(out, "web  {}   {}", bold(&web), dim("the HTTP API, GraphiQL at /graphql"))?;
         writeln!(out, "ready in {milliseconds} ms")
     })?;

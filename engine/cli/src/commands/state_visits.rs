@@ -65,6 +65,8 @@ pub(crate) fn visits(events: &[HistoryEvent]) -> Vec<StateVisit> {
         let visit = &mut visits[index];
         if kind.ends_with("Scheduled") || kind == "MapIterationStarted" {
             visit.attempts += 1;
+            // A redrive goes on with a visit that had failed.
+            (visit.status, visit.milliseconds) = ("RUNNING", None);
         }
         if let Some((error, cause)) = failure(event) {
             visit.error = Some(match cause {

@@ -36,6 +36,16 @@ impl Project {
         self.0.join(TEMPLATES)
     }
 
+    /// The folder of the events' contracts and examples.
+    pub fn events(&self) -> PathBuf {
+        self.0.join("events")
+    }
+
+    /// The folder of the state machines.
+    pub fn workflows(&self) -> PathBuf {
+        self.0.join("workflows")
+    }
+
     /// The folder of the GraphiQL page, whether or not it is built.
     pub fn graphiql(&self) -> PathBuf {
         self.0.join("frontend/graphiql/dist")

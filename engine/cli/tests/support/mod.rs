@@ -132,6 +132,11 @@ impl Sluice {
         answer.body_mut().read_json().unwrap()
     }
 
+    /// Deletes at an AWS API whose operations are paths.
+    pub fn aws_delete(&self, path: &str) {
+        assert_eq!(http().delete(format!("{}{path}", self.aws)).call().unwrap().status(), 200);
+    }
+
     /// Runs a `sluice` command against this one.
     pub fn run(&self, arguments: &[&str]) -> Output {
         sluice().args(["--endpoint", &self.aws]).args(arguments).current_dir(project()).output().unwrap()

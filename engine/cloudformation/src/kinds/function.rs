@@ -1,8 +1,14 @@
 //! `AWS::Lambda::Function`
 
+use std::io::{Cursor, Write};
+
 use async_trait::async_trait;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use service::ServiceError;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::properties::{removed_tags, tag_map, with_typed};
 use super::{Aws, Desired, Kind, Previous};
@@ -13,6 +19,9 @@ use crate::evaluation::Made;
 /// A function whose resource has `Metadata: {"sluicegate": {"binary": "todo-create"}}` runs that binary: its `Code` is then
 /// `{"SluiceBinary": "todo-create"}`, whatever asset it is on AWS.
 pub(super) struct Function;
+
+/// As on AWS.
+const MOST_INLINE_BYTES: usize = 4_194_304;
 
 const CONFIGURATION: &[&str] = &[
     "Description",
@@ -121,14 +130,36 @@ fn configuration(desired: &Desired<'_>) -> Map<String, Value> {
     with_typed(desired.only(CONFIGURATION), &["MemorySize", "Timeout"])
 }
 
+/// Inline code is a file `index` of the runtime's language in an archive of its own.
 fn code(desired: &Desired<'_>) -> Result<Value, ServiceError> {
     let code = desired.get("Code").cloned().unwrap_or_default();
-    if code["ZipFile"].is_string() {
-        return Err(ServiceError::validation(
-            "sluice does not run inline code; name a binary in the resource's Metadata: {\"sluicegate\": {\"binary\": \"name\"}}",
-        ));
+    let Some(source) = code["ZipFile"].as_str() else { return Ok(code) };
+    let runtime = desired.get("Runtime").and_then(Value::as_str).unwrap_or_default();
+    let file = match runtime {
+        _ if runtime.starts_with("python") => "index.py",
+        _ if runtime.starts_with("nodejs") => "index.js",
+        _ => {
+            return Err(ServiceError::validation(format!(
+                "inline code is Python or Node.js, not {runtime:?}: choose such a Runtime, or name a binary in the resource's \
+                 Metadata: {{\"sluicegate\": {{\"binary\": \"name\"}}}}"
+            )));
+        }
+    };
+    if source.len() > MOST_INLINE_BYTES {
+        let message = format!("inline code has at most {MOST_INLINE_BYTES} bytes, this has {}", source.len());
+        return Err(ServiceError::validation(message));
     }
-    Ok(code)
+    let archive = archive_of(file, source).map_err(|error| {
+        ServiceError::server("InternalFailure", format!("inline code can't be put into an archive: {error}"))
+    })?;
+    Ok(json!({"ZipFile": BASE64_STANDARD.encode(archive)}))
+}
+
+fn archive_of(file: &str, source: &str) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file(file, SimpleFileOptions::default())?;
+    archive.write_all(source.as_bytes())?;
+    Ok(archive.finish()?.into_inner())
 }
 
 fn made(name: String, answer: &Value) -> Made {

@@ -1,15 +1,23 @@
 //! The types of resources that are really made, each by AWS's own operations.
 
+mod api_destination;
 mod archive;
+mod bucket;
+mod bucket_configurations;
+mod bucket_policy;
+mod connection;
 mod email_configuration_set;
 mod email_identity;
 mod email_template;
 mod event_bus;
+mod event_bus_policy;
 mod event_invoke_config;
 mod event_source_mapping;
 mod function;
 mod global_table;
 mod http_api;
+mod job_template;
+mod log_group;
 mod parameter;
 mod pipe;
 mod properties;
@@ -24,6 +32,7 @@ mod table_changes;
 mod topic;
 mod topic_policy;
 mod topic_subscription;
+mod transcoding_queue;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -146,13 +155,21 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::ApiGatewayV2::Stage" => &http_api::Part::STAGE,
         "AWS::DynamoDB::GlobalTable" => &global_table::GlobalTable,
         "AWS::DynamoDB::Table" => &table::Table,
+        "AWS::Events::ApiDestination" => &api_destination::ApiDestination,
         "AWS::Events::Archive" => &archive::Archive,
+        "AWS::Events::Connection" => &connection::Connection,
         "AWS::Events::EventBus" => &event_bus::EventBus,
+        "AWS::Events::EventBusPolicy" => &event_bus_policy::EventBusPolicy,
         "AWS::Events::Rule" => &rule::Rule,
         "AWS::Lambda::EventInvokeConfig" => &event_invoke_config::EventInvokeConfig,
         "AWS::Lambda::EventSourceMapping" => &event_source_mapping::EventSourceMapping,
         "AWS::Lambda::Function" => &function::Function,
+        "AWS::Logs::LogGroup" => &log_group::LogGroup,
+        "AWS::MediaConvert::JobTemplate" => &job_template::JobTemplate,
+        "AWS::MediaConvert::Queue" => &transcoding_queue::TranscodingQueue,
         "AWS::Pipes::Pipe" => &pipe::Pipe,
+        "AWS::S3::Bucket" => &bucket::Bucket,
+        "AWS::S3::BucketPolicy" => &bucket_policy::BucketPolicy,
         "AWS::SES::ConfigurationSet" => &email_configuration_set::EmailConfigurationSet,
         "AWS::SES::EmailIdentity" => &email_identity::EmailIdentity,
         "AWS::SES::Template" => &email_template::EmailTemplate,

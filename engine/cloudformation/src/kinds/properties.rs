@@ -71,3 +71,7 @@ pub(super) fn with_typed(mut members: Map<String, Value>, names: &[&str]) -> Map
     }
     members
 }
+/// An ARN without the id behind its name, as policies name it.
+pub(super) fn without_id(arn: &Value) -> Value {
+    arn.as_str().map(|arn| arn.rsplit_once('/').map_or(arn, |(named, _)| named)).into()
+}

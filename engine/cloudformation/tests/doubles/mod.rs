@@ -90,6 +90,12 @@ impl Service for Double {
         let name = subject(&input);
         let arn = |service: &str, kind: &str| format!("arn:aws:{service}:us-east-1:000000000000:{kind}{name}");
         Ok(match operation {
+            "CreateQueue" | "UpdateQueue" if self.api.id == "mediaconvert" => {
+                json!({"Queue": {"Arn": arn("mediaconvert", "queues/"), "Name": name}})
+            }
+            "CreateJobTemplate" | "UpdateJobTemplate" => {
+                json!({"JobTemplate": {"Arn": arn("mediaconvert", "jobTemplates/"), "Name": name}})
+            }
             "CreateQueue" => json!({"QueueUrl": format!("http://127.0.0.1:4566/000000000000/{name}")}),
             "CreateTable" => json!({"TableDescription": {
                 "TableStatus": "ACTIVE", "TableArn": arn("dynamodb", "table/"),
@@ -170,6 +176,15 @@ impl Engine {
                 "DeleteEmailTemplate",
                 "CreateConfigurationSet",
                 "DeleteConfigurationSet"
+            ),
+            api!(
+                "mediaconvert",
+                "CreateQueue",
+                "UpdateQueue",
+                "DeleteQueue",
+                "CreateJobTemplate",
+                "UpdateJobTemplate",
+                "DeleteJobTemplate"
             ),
             api!("ssm", "PutParameter", "DeleteParameter", "AddTagsToResource"),
             api!("dynamodb", "CreateTable", "UpdateTable", "DeleteTable"),

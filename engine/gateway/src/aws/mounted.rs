@@ -58,7 +58,8 @@ pub(super) fn is_for_s3<B>(request: &Request<B>) -> bool {
         let is_other = name.contains(".execute-api.");
         !is_other && (name.contains(".s3.") || name.starts_with("s3.") || name.ends_with(".localhost"))
     });
-    let is_preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let is_preflight =
+        request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let is_form = request.method() == Method::POST
         && text(headers, header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/form-data"));
     has_bucket || is_preflight || is_form

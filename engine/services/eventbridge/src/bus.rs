@@ -8,6 +8,7 @@ use event_pattern::{MalformedEvent, Matcher};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::policy::Policy;
 use crate::rule::Rule;
 
 /// Tags of a bus or a rule.
@@ -21,6 +22,8 @@ pub(crate) struct BusRecord {
     pub(crate) kms_key_identifier: Option<String>,
     pub(crate) dead_letter_config: Option<Value>,
     pub(crate) log_config: Option<Value>,
+    #[serde(default)]
+    pub(crate) policy: Option<Policy>,
     #[serde(default)]
     pub(crate) tags: Tags,
     pub(crate) created_at: Timestamp,

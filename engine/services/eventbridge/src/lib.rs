@@ -13,6 +13,7 @@ mod envelope;
 mod error;
 mod names;
 mod operations;
+mod policy;
 mod registry;
 mod replay;
 mod replay_run;

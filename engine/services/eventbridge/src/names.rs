@@ -34,6 +34,11 @@ pub(crate) fn bus_of(name_or_arn: Option<&str>) -> &str {
     text.split_once(":event-bus/").map_or(text, |(_, name)| name)
 }
 
+/// The account of a bus that is given by its ARN.
+pub(crate) fn account_of(name_or_arn: &str) -> Option<&str> {
+    name_or_arn.contains(":event-bus/").then(|| name_or_arn.split(':').nth(4))?
+}
+
 pub(crate) fn bus_arn(scope: &Scope, bus: &str) -> String {
     scope.arn("events", format_args!("event-bus/{bus}"))
 }

@@ -33,8 +33,12 @@ pub(crate) enum Destination {
     StateMachine,
     /// A queue that is sent to, in this message group if it is a FIFO queue.
     Queue { name: String, group: Option<String> },
-    /// Another bus.
-    Bus { name: String },
+    /// A topic, published to.
+    Topic,
+    /// A log group that each event is written to.
+    LogGroup { name: String },
+    /// Another bus, of this account or another.
+    Bus { name: String, account: String },
     /// A web address behind a connection.
     Api,
     /// An archive: what its managed rule delivers to.
@@ -120,7 +124,12 @@ fn destination(arn: &str, document: &Value) -> Result<Destination, ServiceError>
             Ok(Destination::Queue { name: parsed.resource, group })
         }
         ("events", "api-destination", Some(_)) => Ok(Destination::Api),
-        ("events", "event-bus", Some(name)) => Ok(Destination::Bus { name }),
+        ("events", "event-bus", Some(name)) => Ok(Destination::Bus { name, account: parsed.account }),
+        ("sns", ..) => Ok(Destination::Topic),
+        ("logs", "log-group", _) => {
+            let name = parsed.resource.trim_start_matches("log-group:").trim_end_matches(":*").to_owned();
+            Ok(Destination::LogGroup { name })
+        }
         ("events", "archive", Some(name)) => Ok(Destination::Archive { name }),
         (service, ..) => {
             Err(ServiceError::validation(format!("sluice does not deliver events to targets of {service} yet: {arn}")))
@@ -170,9 +179,9 @@ mod tests {
 
     #[test]
     fn a_target_that_cannot_be_delivered_to_is_refused_by_name() {
-        let arn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/x";
+        let arn = "arn:aws:firehose:us-east-1:000000000000:deliverystream/x";
         let refused = target(json!({"Id": "l", "Arn": arn})).expect_err("not built");
-        assert_eq!(refused.message, format!("sluice does not deliver events to targets of logs yet: {arn}"));
+        assert_eq!(refused.message, format!("sluice does not deliver events to targets of firehose yet: {arn}"));
         assert!(target(json!({"Id": "l", "Arn": "queue"})).is_err());
     }
 }

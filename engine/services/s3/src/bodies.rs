@@ -31,7 +31,8 @@ struct Directory {
 impl Bodies {
     /// Those below the data directory, or for a store in memory in a temporary one.
     pub(crate) fn open(data: Option<&Path>) -> Result<Self, ServiceError> {
-        let failed = |error: io::Error| ServiceError::server("InternalError", format!("no directory of objects: {error}"));
+        let failed =
+            |error: io::Error| ServiceError::server("InternalError", format!("no directory of objects: {error}"));
         let directory = match data {
             Some(data) => Directory { path: data.join("objects"), temporary: None },
             None => {
@@ -47,12 +48,14 @@ impl Bodies {
 
     /// Removes files that no row names: a process ended before their objects were committed, or after they were deleted.
     pub(crate) fn sweep(&self, named: &HashSet<String>) -> Result<usize, ServiceError> {
-        let failed = |error: io::Error| ServiceError::server("InternalError", format!("objects can't be swept: {error}"));
+        let failed =
+            |error: io::Error| ServiceError::server("InternalError", format!("objects can't be swept: {error}"));
         let mut removed = 0;
         for folder in fs::read_dir(&self.0.path).map_err(failed)? {
             let folder = folder.map_err(failed)?.path();
             for file in fs::read_dir(&folder).into_iter().flatten().flatten() {
-                if !named.contains(file.file_name().to_string_lossy().as_ref()) && fs::remove_file(file.path()).is_ok() {
+                if !named.contains(file.file_name().to_string_lossy().as_ref()) && fs::remove_file(file.path()).is_ok()
+                {
                     removed += 1;
                 }
             }

@@ -79,7 +79,10 @@ impl Claimed {
             }
         }
         if claimed.sums.len() > 1 {
-            return Err(s3_error!(InvalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."));
+            return Err(s3_error!(
+                InvalidRequest,
+                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+            ));
         }
         claimed.algorithms.extend(claimed.sums.keys());
         let named = ["x-amz-sdk-checksum-algorithm", "x-amz-checksum-algorithm"]
@@ -105,7 +108,11 @@ pub(crate) fn compare(claimed: &Sums, computed: &Sums) -> S3Result<()> {
     for (algorithm, sum) in claimed {
         check_form(*algorithm, sum)?;
         if computed.get(algorithm) != Some(sum) {
-            return Err(s3_error!(BadDigest, "The {} you specified did not match the calculated checksum.", algorithm.name()));
+            return Err(s3_error!(
+                BadDigest,
+                "The {} you specified did not match the calculated checksum.",
+                algorithm.name()
+            ));
         }
     }
     Ok(())

@@ -75,10 +75,7 @@ pub(crate) fn invalid_argument(message: impl Into<String>) -> S3Error {
 }
 
 pub(crate) fn method_not_allowed() -> S3Error {
-    S3Error::with_message(
-        S3ErrorCode::MethodNotAllowed,
-        "The specified method is not allowed against this resource.",
-    )
+    S3Error::with_message(S3ErrorCode::MethodNotAllowed, "The specified method is not allowed against this resource.")
 }
 
 pub(crate) fn sha256_mismatch() -> S3Error {

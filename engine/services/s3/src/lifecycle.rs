@@ -195,12 +195,13 @@ impl Expiring<'_> {
         superseded_at: Timestamp,
         newer_versions: i32,
     ) -> Result<Option<Change>, Refused> {
-        let is_due = self.rules_for(object).filter_map(|rule| rule.noncurrent_version_expiration.as_ref()).any(|expiration| {
-            // The newest of the newer ones is the current one and doesn't count.
-            let kept = expiration.newer_noncurrent_versions.unwrap_or(0);
-            expiration.noncurrent_days.is_some_and(|days| expires_at(superseded_at, days) <= self.now)
-                && newer_versions > kept
-        });
+        let is_due =
+            self.rules_for(object).filter_map(|rule| rule.noncurrent_version_expiration.as_ref()).any(|expiration| {
+                // The newest of the newer ones is the current one and doesn't count.
+                let kept = expiration.newer_noncurrent_versions.unwrap_or(0);
+                expiration.noncurrent_days.is_some_and(|days| expires_at(superseded_at, days) <= self.now)
+                    && newer_versions > kept
+            });
         if !is_due {
             return Ok(None);
         }

@@ -16,6 +16,12 @@ pub(crate) fn no_such_queue() -> ServiceError {
     ServiceError::client("QueueDoesNotExist", "The specified queue does not exist.")
 }
 
+/// AWS lets a queue be purged once a minute.
+pub(crate) fn purge_in_progress(queue: &str) -> ServiceError {
+    let message = format!("Only one PurgeQueue operation on {queue} is allowed every 60 seconds.");
+    ServiceError::client("PurgeQueueInProgress", message).with_status(403)
+}
+
 pub(crate) fn queue_differs(attribute: &str) -> ServiceError {
     let message = format!("A queue already exists with the same name and a different value for attribute {attribute}");
     ServiceError::client("QueueNameExists", message)

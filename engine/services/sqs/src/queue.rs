@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use clock::Timestamp;
+
 use crate::deduplication::Deduplication;
 use crate::index::Index;
 use crate::rows::QueueRow;
@@ -15,6 +17,8 @@ pub(crate) struct Queue {
     pub(crate) arn: String,
     row: Mutex<QueueRow>,
     index: Mutex<Index>,
+    /// When it was purged last.
+    pub(crate) purged_at: Mutex<Option<Timestamp>>,
     /// What a FIFO queue was sent lately; held while it is sent to, which keeps its messages in order.
     pub(crate) recent: tokio::sync::Mutex<Deduplication>,
 }
@@ -26,6 +30,7 @@ impl Queue {
             arn,
             row: Mutex::new(row),
             index: Mutex::default(),
+            purged_at: Mutex::default(),
             recent: tokio::sync::Mutex::default(),
         }
     }

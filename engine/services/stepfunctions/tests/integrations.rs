@@ -261,3 +261,58 @@ async fn stopping_a_parent_stops_the_child_it_waits_for() {
     let kid = "arn:aws:states:us-east-1:000000000000:execution:child:kid";
     assert_eq!(stack.ended(kid).await["status"], "ABORTED");
 }
+
+/// A job of MediaConvert with this status.
+fn job(status: &str) -> Value {
+    let arn = "arn:aws:mediaconvert:us-east-1:000000000000:jobs/1-a";
+    json!({"Job": {"Arn": arn, "Id": "1-a", "Status": status}})
+}
+
+#[tokio::test]
+async fn a_job_of_mediaconvert_is_created_or_refused_as_the_sdk_names_it() {
+    let mediaconvert = Double::of("mediaconvert", &["CreateJob"], job("SUBMITTED"));
+    let resource = "arn:aws:states:::mediaconvert:createJob";
+    let (_stack, _, ended) = run(vec![mediaconvert.clone()], resource, json!({"Role": "r", "Settings": {}})).await;
+    assert_eq!(mediaconvert.calls()[0].1, json!({"Role": "r", "Settings": {}}));
+    let answered = output(&ended);
+    assert_eq!((&answered["Job"]["Id"], &answered["SdkHttpMetadata"]["HttpStatusCode"]), (&json!("1-a"), &json!(201)));
+    mediaconvert.then(Err(ServiceError::client("BadRequestException", "/inputs: is a required property")));
+    let (_stack, _, ended) = run(vec![mediaconvert], resource, json!({"Role": "r", "Settings": {}})).await;
+    assert_eq!(ended["error"], "MediaConvert.BadRequestException");
+}
+
+#[tokio::test]
+async fn a_task_waits_for_its_job_and_ends_as_the_job_does() {
+    for (status, ends) in [("COMPLETE", "SUCCEEDED"), ("ERROR", "FAILED"), ("CANCELED", "FAILED")] {
+        let mediaconvert = Double::of("mediaconvert", &["CreateJob", "GetJob", "CancelJob"], job(status));
+        let resource = "arn:aws:states:::mediaconvert:createJob.sync";
+        let (_stack, _, ended) = run(vec![mediaconvert], resource, json!({"Role": "r", "Settings": {}})).await;
+        assert_eq!(ended["status"], ends);
+        match ends {
+            "SUCCEEDED" => assert_eq!(output(&ended)["Job"]["Status"], status),
+            _ => {
+                assert_eq!(ended["error"], "States.TaskFailed");
+                assert!(text(&ended["cause"]).contains(status), "{ended}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn stopping_an_execution_cancels_the_job_it_waits_for() {
+    let mediaconvert = Double::of("mediaconvert", &["CreateJob", "GetJob", "CancelJob"], job("PROGRESSING"));
+    let stack = Stack::in_memory(vec![mediaconvert.clone()]);
+    let resource = "arn:aws:states:::mediaconvert:createJob.sync";
+    let task = json!({"Type": "Task", "Resource": resource, "Parameters": {"Role": "r", "Settings": {}}});
+    let machine = stack.machine("m", "STANDARD", &one_state(task)).await;
+    let execution = stack.start(&machine, &json!({})).await;
+    stack.reaches(&execution, "TaskSubmitted").await;
+    stack.call("StopExecution", json!({"executionArn": execution})).await;
+    support::within(async {
+        let mut times = 1;
+        while !mediaconvert.called(times).await.iter().any(|(operation, _)| operation == "CancelJob") {
+            times += 1;
+        }
+    })
+    .await;
+}

@@ -81,6 +81,7 @@ pub fn end(record: &Record, run: &Run, ending: &Ending, now: Timestamp) -> Optio
         return None;
     }
     let mut after = record.clone().advanced(now);
+    after.transcoding = None;
     let media = &mut after.media;
     match ending.clone() {
         Ending::Ready {
@@ -148,7 +149,7 @@ pub fn delete(record: &Record, now: Timestamp) -> Option<Record> {
         return None;
     }
     let mut after = record.clone().advanced(now);
-    after.awaiting = None;
+    (after.awaiting, after.transcoding) = (None, None);
     after.expires_at = Some(now.as_epoch_seconds() + REMEMBERED_SECONDS);
     let media = &mut after.media;
     media.status = MediaStatus::Deleted;

@@ -5,6 +5,7 @@ use imaging::Keep;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Checksum, Transfer};
+use crate::video::Transcoding;
 
 /// A media with what its processing needs; attribute by attribute, an item of the table `media`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Record {
     /// The request that asked for it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retried_by: Option<String>,
+    /// What is being made of a film.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcoding: Option<Transcoding>,
     /// The second after which a deleted media's record goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,

@@ -98,6 +98,7 @@ pub fn request(new: &NewUpload, id: String, now: Timestamp) -> Result<Record, Me
         source: None,
         attempt: 0,
         retried_by: None,
+        transcoding: None,
         expires_at: None,
         media: MediaSnapshot {
             id,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Delivery, Failure};
 use crate::envelope::Envelope;
+use crate::names;
 use crate::routing::Routed;
 use crate::rule::Rule;
 use crate::service::EventBridge;
@@ -54,7 +55,11 @@ impl EventBridge {
                 }
                 services.call("sqs", "SendMessage", call).await?;
             }
-            Destination::Bus { name } => self.forward(name, delivery).await?,
+            Destination::Topic => {
+                services.call("sns", "Publish", json!({"TopicArn": target.arn, "Message": input})).await?;
+            }
+            Destination::LogGroup { name } => self.log(name, rule, input).await?,
+            Destination::Bus { name, account } => self.forward(name, account, &target.arn, delivery).await?,
             Destination::Api => {
                 self.deliver_to_destination(&target.arn, &target.document["HttpParameters"], input).await?;
             }
@@ -68,8 +73,10 @@ impl EventBridge {
     /// buses that lead to each other don't send it round for ever.
     ///
     /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html>
-    async fn forward(&self, bus: &str, delivery: &Delivery) -> Result<(), Failure> {
-        self.registry().bus(bus)?;
+    ///
+    /// The bus of another account is the one of that name here, and its policy has to admit this account.
+    async fn forward(&self, bus: &str, account: &str, arn: &str, delivery: &Delivery) -> Result<(), Failure> {
+        self.check_admitted(bus, account, arn)?;
         let envelope = Envelope::from_json(&delivery.event).map_err(|failure| {
             ServiceError::server("InternalException", format!("a stored event is damaged: {failure}"))
         })?;
@@ -87,6 +94,25 @@ impl EventBridge {
         let mut routed = Routed::default();
         self.route_forwarded(bus, &envelope, &mut routed);
         Ok(self.accept_events(routed).await?)
+    }
+
+    /// Refuses to put events on the bus of another account whose policy does not admit this one.
+    pub(crate) fn check_admitted(&self, bus: &str, account: &str, arn: &str) -> Result<(), ServiceError> {
+        let registry = self.registry();
+        let policy = registry.bus(bus)?.record.policy.as_ref();
+        let own = &self.platform.scope.account;
+        // A policy is written for the ARN that the bus has here.
+        let here = names::bus_arn(&self.platform.scope, bus);
+        if account == own || policy.is_some_and(|it| it.admits(own, arn) || it.admits(own, &here)) {
+            return Ok(());
+        }
+        Err(ServiceError::client(
+            "AccessDeniedException",
+            format!(
+                "User: arn:aws:iam::{own}:root is not authorized to perform: events:PutEvents on resource: {arn} because \
+                 no resource-based policy allows the events:PutEvents action"
+            ),
+        ))
     }
 
     /// Sends the event to the target's dead-letter queue, where it has one.

@@ -3,6 +3,7 @@
 mod api_destination;
 mod attempt;
 mod dispatch;
+mod log_group;
 mod verdict;
 
 use std::collections::HashSet;

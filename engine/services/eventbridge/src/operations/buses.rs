@@ -43,6 +43,7 @@ impl EventBridge {
             kms_key_identifier: input.kms_key_identifier,
             dead_letter_config: input.dead_letter_config,
             log_config: input.log_config,
+            policy: None,
             tags: tags(input.tags),
             created_at: now,
             modified_at: now,
@@ -50,7 +51,7 @@ impl EventBridge {
         self.write_bus(&record).await?;
         let answer = self.describe(&record);
         self.registry_mut().buses.insert(record.name.clone(), Bus::new(record));
-        Ok(without(answer, &["Name", "CreationTime", "LastModifiedTime"], "Arn", "EventBusArn"))
+        Ok(without(answer, &["Name", "Policy", "CreationTime", "LastModifiedTime"], "Arn", "EventBusArn"))
     }
 
     pub(crate) async fn update_event_bus(&self, input: Value) -> Result<Value, ServiceError> {
@@ -65,7 +66,7 @@ impl EventBridge {
         record.modified_at = self.platform.clock.now();
         let answer = self.describe(&record);
         self.put_bus_record(record).await?;
-        Ok(without(answer, &["CreationTime", "LastModifiedTime"], "Arn", "Arn"))
+        Ok(without(answer, &["Policy", "CreationTime", "LastModifiedTime"], "Arn", "Arn"))
     }
 
     /// Writes a bus that is there and puts it in the place of what was.
@@ -125,6 +126,7 @@ impl EventBridge {
             ("KmsKeyIdentifier", record.kms_key_identifier.clone().map(Value::from)),
             ("DeadLetterConfig", record.dead_letter_config.clone()),
             ("LogConfig", record.log_config.clone()),
+            ("Policy", record.policy.as_ref().map(|policy| policy.text().into())),
             ("CreationTime", Some(record.created_at.as_epoch_seconds().into())),
             ("LastModifiedTime", Some(record.modified_at.as_epoch_seconds().into())),
         ])

@@ -121,6 +121,7 @@ impl EventBridge {
         }
         let (name, told) = (connection.name.clone(), connection.summary(&self.platform.scope));
         let waits = connection.state == State::Authorizing;
+        self.web.forget_token(&connection.id);
         self.web.put_connection(connection).await?;
         if waits {
             self.authorize_later(name);

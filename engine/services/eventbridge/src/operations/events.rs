@@ -29,6 +29,12 @@ impl EventBridge {
             )));
         }
         check_request(&entries, self.settings.most_request_bytes)?;
+        for arn in entries.iter().filter_map(|entry| entry.event_bus_name.as_deref()) {
+            // A bus that isn't there takes events without a word; that of another account asks who comes.
+            if let Some(account) = names::account_of(arn).filter(|account| *account != self.platform.scope.account) {
+                self.check_admitted(names::bus_of(Some(arn)), account, arn)?;
+            }
+        }
         self.put(entries, Entry::refuse_source).await
     }
 

@@ -5,6 +5,7 @@ mod archives;
 mod buses;
 mod connections;
 mod events;
+mod permissions;
 mod replays;
 mod requests;
 mod rules;

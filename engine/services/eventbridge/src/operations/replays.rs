@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use service::ServiceError;
 
 use super::{Page, object, parse, required};
+use crate::bus::Bus;
 use crate::names;
 use crate::replay::{Happening, Replay, State};
 use crate::service::EventBridge;
@@ -32,6 +33,15 @@ struct Start {
 struct Destination {
     arn: Option<String>,
     filter_arns: Option<BTreeSet<String>>,
+}
+
+/// Refuses to filter by what is no rule of the bus.
+fn check_filter(bus: &Bus, arn: &str) -> Result<(), ServiceError> {
+    if bus.rules().values().any(|rule| rule.arn == arn) {
+        return Ok(());
+    }
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    Err(error::no_such_rule(name, &bus.record.name))
 }
 
 impl EventBridge {
@@ -62,6 +72,9 @@ impl EventBridge {
             if end <= start {
                 let reason = "EventStartTime must be before EventEndTime.";
                 return Err(error::invalid_parameter("EventEndTime", reason));
+            }
+            for arn in destination.filter_arns.iter().flatten() {
+                check_filter(registry.bus(&bus)?, arn)?;
             }
             if registry.replays.contains_key(&name) {
                 return Err(error::exists("Replay", &name));

@@ -52,8 +52,8 @@ impl Web {
         }
     }
 
-    /// Forgets a token that isn't taken any more.
-    pub(super) fn forget_token(&self, id: &str) {
+    /// Forgets a token that isn't taken any more, or that was given for other credentials.
+    pub(crate) fn forget_token(&self, id: &str) {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 

@@ -85,11 +85,10 @@ impl Web {
         self.destination(name).filter(|destination| destination.id == id)
     }
 
-    /// Keeps a connection; a token made with what it was before is forgotten.
+    /// Keeps a connection.
     pub(crate) async fn put_connection(&self, connection: Connection) -> Result<(), ServiceError> {
         let row = connection.clone();
         self.platform.store.write(move |connection| rows::put_connection(connection, &row)).await?;
-        self.forget_token(&connection.id);
         let mut all = self.connections.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(connection.name.clone(), Arc::new(connection));
         Ok(())

@@ -6,3 +6,5 @@ mod bus;
 mod delivery;
 mod engine;
 mod schedule;
+mod targets;
+mod web;

@@ -17,8 +17,6 @@ pub(crate) use arguments::{Inputs, Made, arguments};
 pub(crate) use child::Progress;
 pub(crate) use source::Source;
 
-use crate::error::bad_request;
-
 /// Where ffmpeg and ffprobe are looked for, at each use: who installs them need not start the engine again.
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -46,10 +44,10 @@ impl Programs {
         if self.are_there() {
             return Ok(());
         }
-        Err(bad_request(
-            "sluice transcodes with ffmpeg, which is not on this machine: install ffmpeg and ffprobe \
-             (`sudo apt-get install ffmpeg`, `brew install ffmpeg`) and try again",
-        ))
+        // Neither a fault of the input nor one that passes: it is told apart from both.
+        let message = "sluice transcodes with ffmpeg, which is not on this machine: install ffmpeg and ffprobe \
+                       (`sudo apt-get install ffmpeg`, `brew install ffmpeg`) and try again";
+        Err(ServiceError::client("ForbiddenException", message).with_status(403))
     }
 
     fn find(&self, program: &str) -> Option<PathBuf> {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{cut, page, required, text};
+use crate::api::API;
 use crate::error::{bad_request, conflict, not_found};
 use crate::events;
 use crate::job::{Job, Status};
@@ -145,6 +146,7 @@ impl MediaConvert {
         };
         self.platform.store.write(write).await?;
         self.running.cancel(&cancelled);
+        self.platform.signals.notify(API.id);
         self.events_written.notify_one();
         self.jobs_changed.notify_one();
         Ok(json!({}))

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::api::API;
 use crate::events;
 use crate::job::{Job, JobError, Phase, Status};
 use crate::names::DEFAULT_QUEUE;
@@ -131,6 +132,9 @@ impl MediaConvert {
             Ok::<_, ServiceError>(Some(job))
         };
         let changed = self.platform.store.write(write).await?;
+        if changed.as_ref().is_some_and(|job| job.status.is_over()) {
+            self.platform.signals.notify(API.id);
+        }
         self.events_written.notify_one();
         Ok(changed)
     }

@@ -76,6 +76,8 @@ pub(super) struct DeadLetterConfig {
 pub(super) struct EnrichmentParameters {
     #[serde(rename = "InputTemplate")]
     pub(super) input_template: Option<String>,
+    #[serde(rename = "HttpParameters")]
+    pub(super) http: Option<Value>,
     #[serde(flatten)]
     pub(super) others: Map<String, Value>,
 }
@@ -92,6 +94,10 @@ pub(super) struct TargetParameters {
     pub(super) queue: Option<QueueParameters>,
     #[serde(rename = "EventBridgeEventBusParameters")]
     pub(super) bus: Option<BusParameters>,
+    #[serde(rename = "CloudWatchLogsParameters")]
+    pub(super) logs: Option<LogParameters>,
+    #[serde(rename = "HttpParameters")]
+    pub(super) http: Option<Value>,
     #[serde(flatten)]
     pub(super) others: Map<String, Value>,
 }
@@ -100,6 +106,13 @@ pub(super) struct TargetParameters {
 pub(super) struct InvocationParameters {
     #[serde(rename = "InvocationType")]
     pub(super) invocation_type: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LogParameters {
+    pub(super) log_stream_name: Option<String>,
+    pub(super) timestamp: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -2,6 +2,7 @@
 
 use ::service::ServiceError;
 use event_pattern::PipeTemplate;
+use serde_json::Value;
 
 use super::definition::EnrichmentParameters;
 use super::{arn, not_built, template};
@@ -13,11 +14,13 @@ pub(crate) struct Enrichment {
     pub(crate) template: Option<PipeTemplate>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Enricher {
     Function,
     /// An Express state machine, run synchronously.
     Machine,
+    /// A web address behind a connection, with these parameters of the request.
+    ApiDestination(Value),
 }
 
 impl Enrichment {
@@ -29,6 +32,7 @@ impl Enrichment {
         let by = match (parsed.service.as_str(), parsed.resource_parts().as_slice()) {
             ("lambda", ["function", ..]) => Enricher::Function,
             ("states", ["stateMachine", ..]) => Enricher::Machine,
+            ("events", ["api-destination", ..]) => Enricher::ApiDestination(parameters.http.unwrap_or_default()),
             (service, _) => return Err(not_built("Enrichment", &format!("an enrichment by {service}, {text}"))),
         };
         let template = template("EnrichmentParameters", parameters.input_template.as_deref())?;

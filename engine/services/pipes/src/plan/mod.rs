@@ -14,7 +14,7 @@ use consumer::{Filters, Intake};
 use event_pattern::{PipeTemplate, PipeVariables};
 
 pub(crate) use enrichment::{Enricher, Enrichment};
-pub(crate) use target::{BusTarget, Dynamic, Invocation, QueueTarget, Target, TargetKind};
+pub(crate) use target::{BusTarget, Dynamic, Invocation, LogTarget, QueueTarget, Target, TargetKind};
 
 use crate::error::invalid;
 use crate::tables::PipeRow;

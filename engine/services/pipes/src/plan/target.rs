@@ -21,6 +21,10 @@ pub(crate) enum TargetKind {
     Machine(Invocation),
     Queue(QueueTarget),
     Bus(BusTarget),
+    Topic,
+    LogGroup(LogTarget),
+    /// With these parameters of the request.
+    ApiDestination(Value),
 }
 
 /// Whether the pipe waits for what it invokes.
@@ -43,6 +47,13 @@ pub(crate) struct BusTarget {
     pub(crate) source: Option<Dynamic>,
     pub(crate) resources: Vec<Dynamic>,
     pub(crate) time: Option<Dynamic>,
+}
+
+#[derive(Debug)]
+pub(crate) struct LogTarget {
+    pub(crate) group: String,
+    pub(crate) stream: Option<Dynamic>,
+    pub(crate) timestamp: Option<Dynamic>,
 }
 
 /// A parameter that is a text, or a JSON path to one in the record.
@@ -80,9 +91,13 @@ impl Target {
             return Err(not_built("TargetParameters", other));
         }
         let template = template("TargetParameters", parameters.input_template.as_deref())?;
-        let TargetParameters { function, machine, queue, bus, .. } = parameters;
-        let kind = match (parsed.service.as_str(), parsed.resource_parts().as_slice(), (function, machine, queue, bus))
-        {
+        let TargetParameters { function, machine, queue, bus, logs, http, .. } = parameters;
+        let resource = parsed.resource_parts();
+        let is_http = parsed.resource.starts_with("api-destination/");
+        if (logs.is_some() && parsed.service != "logs") || (http.is_some() && !is_http) {
+            return Err(invalid("TargetParameters", format!("do not fit the target {text}")));
+        }
+        let kind = match (parsed.service.as_str(), resource.as_slice(), (function, machine, queue, bus)) {
             ("lambda", ["function", ..], (function, None, None, None)) => {
                 TargetKind::Function(Invocation::of(function.unwrap_or_default())?)
             }
@@ -95,6 +110,19 @@ impl Target {
             ("events", ["event-bus", ..], (None, None, None, bus)) => {
                 TargetKind::Bus(BusTarget::of(bus.unwrap_or_default())?)
             }
+            ("events", ["api-destination", ..], (None, None, None, None)) => {
+                TargetKind::ApiDestination(http.unwrap_or_default())
+            }
+            ("sns", [_], (None, None, None, None)) => TargetKind::Topic,
+            ("logs", ["log-group", ..], (None, None, None, None)) => {
+                let group = parsed.resource.trim_start_matches("log-group:").trim_end_matches(":*").to_owned();
+                let logs = logs.unwrap_or_default();
+                TargetKind::LogGroup(LogTarget {
+                    group,
+                    stream: Dynamic::parse("LogStreamName", logs.log_stream_name)?,
+                    timestamp: Dynamic::parse("Timestamp", logs.timestamp)?,
+                })
+            }
             ("lambda" | "states" | "sqs" | "events", [_] | ["function" | "stateMachine" | "event-bus", ..], _) => {
                 return Err(invalid("TargetParameters", format!("do not fit the target {text}")));
             }
@@ -106,8 +134,9 @@ impl Target {
     /// How many records the target takes in one call, where it has a limit.
     pub(crate) fn most_per_call(&self) -> Option<usize> {
         match self.kind {
-            TargetKind::Queue(_) | TargetKind::Bus(_) => Some(10),
-            TargetKind::Function(_) | TargetKind::Machine(_) => None,
+            TargetKind::Queue(_) | TargetKind::Bus(_) | TargetKind::Topic => Some(10),
+            TargetKind::LogGroup(_) => Some(10_000),
+            TargetKind::Function(_) | TargetKind::Machine(_) | TargetKind::ApiDestination(_) => None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! A batch's way through the pipe: enrichment, then the target.
 
+mod api_destination;
 mod bus;
 mod enrich;
 mod function;
+mod log_group;
 mod machine;
 mod queue;
+mod topic;
 
 use std::sync::Arc;
 
@@ -95,6 +98,9 @@ async fn attempt(platform: &Platform, plan: &Plan, records: &[Record]) -> Result
         TargetKind::Machine(Invocation::RequestResponse) => machine::run(&delivery).await,
         TargetKind::Queue(queue) => queue::deliver(&delivery, queue).await,
         TargetKind::Bus(bus) => bus::deliver(&delivery, bus).await,
+        TargetKind::Topic => topic::deliver(&delivery).await,
+        TargetKind::LogGroup(log) => log_group::deliver(&delivery, log).await,
+        TargetKind::ApiDestination(parameters) => api_destination::deliver(&delivery, parameters).await,
     }
 }
 
@@ -128,6 +134,14 @@ fn reported(answer: &Value, records: &[Record]) -> Result<Outcome, Failure> {
         return Ok(Outcome::Done);
     }
     Ok(Outcome::Partial { failed, reason: "the target reported batchItemFailures".to_owned() })
+}
+
+/// A payload as text: a text is itself, anything else its JSON.
+fn text(payload: &Value) -> String {
+    match payload {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 fn not_json(member: &str, text: &str) -> Failure {

@@ -3,7 +3,7 @@
 use consumer::queue_url;
 use serde_json::{Value, json};
 
-use super::{Delivery, Failure, Outcome};
+use super::{Delivery, Failure, Outcome, text};
 use crate::plan::{Dynamic, QueueTarget};
 
 pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Result<Outcome, Failure> {
@@ -14,11 +14,7 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Res
         .iter()
         .enumerate()
         .map(|(index, item)| {
-            let body = match &item.payload {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            let mut entry = json!({"Id": index.to_string(), "MessageBody": body});
+            let mut entry = json!({"Id": index.to_string(), "MessageBody": text(&item.payload)});
             for (member, dynamic) in
                 [("MessageGroupId", &queue.group), ("MessageDeduplicationId", &queue.deduplication)]
             {

@@ -111,11 +111,11 @@ async fn what_is_not_valid_or_not_built_is_refused_by_name() {
         ("/Source", json!("arn:aws:kinesis:us-east-1:000000000000:stream/s"), "kinesis"),
         ("/Source", json!("arn:aws:dynamodb:us-east-1:000000000000:table/t"), "the table's stream"),
         ("/Source", json!(QUEUE), "SourceParameters"),
-        ("/Target", json!("arn:aws:sns:us-east-1:000000000000:topic"), "sns"),
+        ("/Target", json!("arn:aws:firehose:us-east-1:000000000000:deliverystream/d"), "firehose"),
         ("/Target", json!("bus"), "must be an ARN"),
         ("/Name", json!("no spaces"), "Name"),
         ("/DesiredState", json!("PAUSED"), "PAUSED"),
-        ("/Enrichment", json!("arn:aws:events:us-east-1:000000000000:api-destination/a/b"), "api-destination"),
+        ("/Enrichment", json!("arn:aws:execute-api:us-east-1:000000000000:a/prod/POST/b"), "execute-api"),
         ("/SourceParameters/DynamoDBStreamParameters", json!({"BatchSize": 5}), "StartingPosition"),
         ("/SourceParameters/DynamoDBStreamParameters/BatchSize", json!(11), "at most 10"),
         ("/SourceParameters/DynamoDBStreamParameters/MaximumRetryAttempts", json!(10_001), "10001"),
@@ -123,7 +123,7 @@ async fn what_is_not_valid_or_not_built_is_refused_by_name() {
         ("/SourceParameters/KinesisStreamParameters", json!({}), "KinesisStreamParameters"),
         ("/TargetParameters", json!({"InputTemplate": "<aws.pipes.nothing>"}), "aws.pipes.nothing"),
         ("/TargetParameters", json!({"LambdaFunctionParameters": {}}), "do not fit"),
-        ("/TargetParameters", json!({"HttpParameters": {}}), "HttpParameters"),
+        ("/TargetParameters", json!({"HttpParameters": {}}), "do not fit"),
     ];
     for (pointer, value, named) in cases {
         let mut input = definition("p");

@@ -90,8 +90,7 @@ impl Storage {
             .await?;
         }
         self.read(|connection| {
-            let next: Option<i64> =
-                connection.query_row("SELECT min(due_at) FROM s3_events", [], |row| row.get(0))?;
+            let next: Option<i64> = connection.query_row("SELECT min(due_at) FROM s3_events", [], |row| row.get(0))?;
             Ok(next.map(Timestamp::from_millis))
         })
         .await
@@ -101,8 +100,9 @@ impl Storage {
     pub(crate) async fn send(&self, target: &str, document: &str) -> Result<(), ServiceError> {
         let services = &self.platform.services;
         if target == BUS {
-            let entry: Value = serde_json::from_str(document)
-                .map_err(|error| ServiceError::server("InternalError", format!("a stored event is damaged: {error}")))?;
+            let entry: Value = serde_json::from_str(document).map_err(|error| {
+                ServiceError::server("InternalError", format!("a stored event is damaged: {error}"))
+            })?;
             services.call("events", "PutServiceEvents", json!({ "Entries": [entry] })).await?;
             return Ok(());
         }
@@ -113,8 +113,7 @@ impl Storage {
                 services.call("sqs", "SendMessage", json!({ "QueueUrl": url, "MessageBody": document })).await?;
             }
             "sns" => {
-                let message =
-                    json!({ "TopicArn": target, "Message": document, "Subject": "Amazon S3 Notification" });
+                let message = json!({ "TopicArn": target, "Message": document, "Subject": "Amazon S3 Notification" });
                 services.call("sns", "Publish", message).await?;
             }
             "lambda" => {

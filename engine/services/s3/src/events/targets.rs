@@ -13,9 +13,7 @@ pub(super) fn wanting<'a>(
 ) -> Vec<(&'a str, &'a str)> {
     all(configuration)
         .into_iter()
-        .filter(|entry| {
-            entry.events.iter().any(|event| covers(event.as_ref(), cause)) && fits(entry.filter, key)
-        })
+        .filter(|entry| entry.events.iter().any(|event| covers(event.as_ref(), cause)) && fits(entry.filter, key))
         .map(|entry| (entry.arn, entry.id))
         .collect()
 }

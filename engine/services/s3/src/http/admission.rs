@@ -50,7 +50,8 @@ pub(super) fn admit(head: &mut Parts, mut body: Body, request_id: &str) -> S3Res
 fn unwrap_chunks(head: &mut Parts) -> S3Result<u64> {
     let length = head.headers.remove(DECODED_LENGTH);
     let length = length.as_ref().and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let length = length.ok_or_else(|| s3_error!(MissingContentLength, "You must provide the Content-Length HTTP header."))?;
+    let length =
+        length.ok_or_else(|| s3_error!(MissingContentLength, "You must provide the Content-Length HTTP header."))?;
     head.headers.insert(CONTENT_LENGTH, length.into());
     let encodings: Vec<&str> = head
         .headers
@@ -90,8 +91,14 @@ fn hoist(head: &mut Parts) {
         let name = name.to_ascii_lowercase();
         let is_of_signature = matches!(
             name.as_str(),
-            "x-amz-algorithm" | "x-amz-credential" | "x-amz-date" | "x-amz-expires" | "x-amz-signedheaders"
-                | "x-amz-signature" | "x-amz-security-token" | "x-amz-content-sha256"
+            "x-amz-algorithm"
+                | "x-amz-credential"
+                | "x-amz-date"
+                | "x-amz-expires"
+                | "x-amz-signedheaders"
+                | "x-amz-signature"
+                | "x-amz-security-token"
+                | "x-amz-content-sha256"
         );
         if !name.starts_with("x-amz-") || is_of_signature || head.headers.contains_key(&name) {
             continue;

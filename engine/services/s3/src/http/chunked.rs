@@ -124,7 +124,7 @@ mod tests {
     async fn decoded(text: &'static str, length: u64) -> (Option<Bytes>, HeaderMap) {
         let trailers = Arc::new(Mutex::new(HeaderMap::new()));
         let body = decode(Body::from(Bytes::from_static(text.as_bytes())), length, Arc::clone(&trailers));
-        let body = body.collect().await.ok().map(http_body_util::Collected::to_bytes);
+        let body = http_body_util::BodyExt::collect(body).await.ok().map(http_body_util::Collected::to_bytes);
         let trailers = trailers.lock().expect("nobody panics").clone();
         (body, trailers)
     }

@@ -37,7 +37,9 @@ mod tests {
         assert_eq!(bucket_of("photos.s3.localhost:4566"), Some("photos"));
         assert_eq!(bucket_of("photos.localhost:4566"), Some("photos"));
         assert_eq!(bucket_of("my.photos.s3.us-east-1.amazonaws.com"), Some("my.photos"));
-        for none in ["127.0.0.1:4566", "localhost:4566", "s3.localhost:4566", "s3.us-east-1.amazonaws.com", "sluice.local"] {
+        for none in
+            ["127.0.0.1:4566", "localhost:4566", "s3.localhost:4566", "s3.us-east-1.amazonaws.com", "sluice.local"]
+        {
             assert_eq!(bucket_of(none), None, "{none}");
         }
     }

@@ -141,7 +141,6 @@ fn element(xml: &mut Serializer<&mut Vec<u8>>, name: &str, kind: &str, member: &
 
 /// Items of lists carry no marks of their own.
 fn member_of_items() -> &'static Member {
-    static ITEM: Member =
-        Member { place: Place::Body, wire_name: String::new(), kind: String::new(), flat: false };
+    static ITEM: Member = Member { place: Place::Body, wire_name: String::new(), kind: String::new(), flat: false };
     &ITEM
 }

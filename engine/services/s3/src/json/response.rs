@@ -118,8 +118,7 @@ fn value(xml: &mut Deserializer<'_>, kind: &str) -> DeResult<Value> {
     }
     let mut members = Map::new();
     xml.for_each_element(|xml, element| {
-        let Some((name, member)) =
-            structure.members.iter().find(|(_, member)| member.wire_name.as_bytes() == element)
+        let Some((name, member)) = structure.members.iter().find(|(_, member)| member.wire_name.as_bytes() == element)
         else {
             return Err(DeError::UnexpectedTagName);
         };
@@ -159,5 +158,12 @@ pub(crate) fn find(body: &[u8], name: &str) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     let (inner, _) = rest.split_once(&format!("</{name}>"))?;
-    Some(inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&"))
+    Some(
+        inner
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&apos;", "'")
+            .replace("&amp;", "&"),
+    )
 }

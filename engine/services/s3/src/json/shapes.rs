@@ -58,8 +58,9 @@ struct Shapes {
     shapes: HashMap<String, Shape>,
 }
 
-static SHAPES: LazyLock<Shapes> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../data/shapes.json")).expect("shapes.py writes these types"));
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../data/shapes.json")).expect("shapes.py writes these types")
+});
 
 pub(super) fn operation(name: &str) -> Option<&'static Operation> {
     SHAPES.operations.get(name)

@@ -75,7 +75,10 @@ impl Writing {
     /// Of what a request may ask, AWS has `If-None-Match: *` and `If-Match` with a tag.
     pub(super) fn of(matches: Option<ETagCondition>, none_matches: Option<ETagCondition>) -> S3Result<Self> {
         if none_matches.as_ref().is_some_and(|condition| !condition.is_any()) {
-            return Err(s3_error!(NotImplemented, "A header you provided implies functionality that is not implemented"));
+            return Err(s3_error!(
+                NotImplemented,
+                "A header you provided implies functionality that is not implemented"
+            ));
         }
         Ok(Self { matches, none_matches })
     }

@@ -73,9 +73,8 @@ impl Storage {
         request: S3Request<GetBucketCorsInput>,
     ) -> S3Result<S3Response<GetBucketCorsOutput>> {
         let found: Option<CORSConfiguration> = self.configuration(request.input.bucket, "cors").await?;
-        let found = found.ok_or_else(|| {
-            no_such_configuration("NoSuchCORSConfiguration", "The CORS configuration does not exist")
-        })?;
+        let found = found
+            .ok_or_else(|| no_such_configuration("NoSuchCORSConfiguration", "The CORS configuration does not exist"))?;
         Ok(S3Response::new(GetBucketCorsOutput { cors_rules: Some(found.cors_rules) }))
     }
 

@@ -50,10 +50,14 @@ impl Storage {
     ) -> S3Result<S3Response<CopyObjectOutput>> {
         let sent = sent(&request.extensions);
         let input = request.input;
-        refuse_customer_keys(input.sse_customer_algorithm.is_some() || input.copy_source_sse_customer_algorithm.is_some())?;
+        refuse_customer_keys(
+            input.sse_customer_algorithm.is_some() || input.copy_source_sse_customer_algorithm.is_some(),
+        )?;
         let source = Source::of(&input.copy_source)?;
-        let replaces = input.metadata_directive.as_ref().is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE);
-        let retags = input.tagging_directive.as_ref().is_some_and(|directive| directive.as_str() == TaggingDirective::REPLACE);
+        let replaces =
+            input.metadata_directive.as_ref().is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE);
+        let retags =
+            input.tagging_directive.as_ref().is_some_and(|directive| directive.as_str() == TaggingDirective::REPLACE);
         let changes_nothing = !replaces
             && !retags
             && source.version_id.is_none()
@@ -114,7 +118,9 @@ impl Storage {
             };
             let sums = match (asked, was_joined) {
                 (None, false) => None,
-                (asked, _) => Some(bodies.sum(&draft.name, &[asked.unwrap_or(Algorithm::Crc64nvme)]).map_err(error::io)?),
+                (asked, _) => {
+                    Some(bodies.sum(&draft.name, &[asked.unwrap_or(Algorithm::Crc64nvme)]).map_err(error::io)?)
+                }
             };
             Ok((draft, etag, sums))
         })

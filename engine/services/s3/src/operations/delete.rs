@@ -9,8 +9,8 @@ use super::sent;
 use crate::error::{Refused, precondition_failed};
 use crate::events::{Cause, Occurrence};
 use crate::http::Sent;
-use crate::rows::objects::{self, Change, Object, Record};
 use crate::rows::buckets;
+use crate::rows::objects::{self, Change, Object, Record};
 use crate::storage::{Storage, new_id};
 use crate::time;
 
@@ -106,7 +106,11 @@ impl Storage {
                 let by_version = doomed.version_id.is_some();
                 let cause = if change.marker && !by_version { Cause::DeleteMarker } else { cause };
                 if change.happened {
-                    Occurrence::new(cause, &sent, &scope, now).record(connection, &gone(bucket, doomed.key), &change)?;
+                    Occurrence::new(cause, &sent, &scope, now).record(
+                        connection,
+                        &gone(bucket, doomed.key),
+                        &change,
+                    )?;
                 }
                 Ok(change)
             })

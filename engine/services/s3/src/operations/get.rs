@@ -8,8 +8,8 @@ use super::conditions::Reading;
 use super::put::version_of;
 use super::set_sums;
 use crate::error;
-use crate::rows::objects::{self, NULL_VERSION, Object};
 use crate::rows::buckets::{self, Versioning};
+use crate::rows::objects::{self, NULL_VERSION, Object};
 use crate::storage::Storage;
 use crate::time;
 
@@ -22,10 +22,7 @@ struct Slice {
 }
 
 impl Storage {
-    pub(crate) async fn get_object(
-        &self,
-        request: S3Request<GetObjectInput>,
-    ) -> S3Result<S3Response<GetObjectOutput>> {
+    pub(crate) async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
         let input = request.input;
         let conditions = Reading {
             matches: input.if_match,
@@ -38,7 +35,8 @@ impl Storage {
         let slice = slice(&object, input.range.as_ref(), input.part_number)?;
         let body = object.body.as_deref().unwrap_or_default();
         let stream = self.bodies.read(body, slice.start, slice.length).await.map_err(error::io)?;
-        let with_sums = input.checksum_mode.is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED) && slice.is_whole;
+        let with_sums =
+            input.checksum_mode.is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED) && slice.is_whole;
         let mut output = described(&object, versioned, &slice);
         if with_sums {
             set_sums!(output, &object.record.sums);
@@ -142,9 +140,9 @@ fn slice(object: &Object, range: Option<&Range>, part: Option<i32>) -> S3Result<
         }
         (None, None) => Ok(whole),
         (Some(range), None) => {
-            let range = range.check(object.size).map_err(|_| {
-                s3s::s3_error!(InvalidRange, "The requested range is not satisfiable")
-            })?;
+            let range = range
+                .check(object.size)
+                .map_err(|_| s3s::s3_error!(InvalidRange, "The requested range is not satisfiable"))?;
             Ok(Slice { start: range.start, length: range.end - range.start, is_part: true, is_whole: false })
         }
         (None, Some(number)) => {

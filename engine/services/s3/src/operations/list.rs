@@ -7,9 +7,9 @@ use s3s::dto::*;
 use s3s::{S3Request, S3Response, S3Result};
 
 use crate::error;
+use crate::rows::buckets;
 use crate::rows::listing::{self, Page, Wanted};
 use crate::rows::objects::Object as Row;
-use crate::rows::buckets;
 use crate::storage::{Storage, owner};
 use crate::time;
 
@@ -41,7 +41,8 @@ impl Spelling {
 /// How many a page has at most; what is asked for, up to a thousand.
 pub(super) fn page_size(asked: Option<i32>) -> S3Result<(i32, usize)> {
     let asked = asked.unwrap_or(1000);
-    let most = usize::try_from(asked).map_err(|_| error::invalid_argument("Argument maxKeys must be an integer between 0 and 2147483647"))?;
+    let most = usize::try_from(asked)
+        .map_err(|_| error::invalid_argument("Argument maxKeys must be an integer between 0 and 2147483647"))?;
     Ok((asked, most.min(1000)))
 }
 

@@ -14,9 +14,9 @@ use super::{sent, set_sums};
 use crate::bodies::Draft;
 use crate::checksum::{self, Algorithm, Sums};
 use crate::events::{Cause, Occurrence};
+use crate::rows::listing::{self, Wanted};
 use crate::rows::objects::{Object, Record};
 use crate::rows::uploads::{self, Part, Plan, Upload};
-use crate::rows::listing::{self, Wanted};
 use crate::storage::{Storage, new_id, owner};
 use crate::upload::{blocking, hex};
 use crate::{error, time};
@@ -131,13 +131,16 @@ impl Storage {
         })
         .await?;
         sums.extend(composite.map(|sum| (algorithm, sum)));
-        check_claims(&sums, [
-            (Algorithm::Crc32, input.checksum_crc32),
-            (Algorithm::Crc32c, input.checksum_crc32c),
-            (Algorithm::Crc64nvme, input.checksum_crc64nvme),
-            (Algorithm::Sha1, input.checksum_sha1),
-            (Algorithm::Sha256, input.checksum_sha256),
-        ])?;
+        check_claims(
+            &sums,
+            [
+                (Algorithm::Crc32, input.checksum_crc32),
+                (Algorithm::Crc32c, input.checksum_crc32c),
+                (Algorithm::Crc64nvme, input.checksum_crc64nvme),
+                (Algorithm::Sha1, input.checksum_sha1),
+                (Algorithm::Sha256, input.checksum_sha256),
+            ],
+        )?;
         let checksum_type = if whole { ChecksumType::FULL_OBJECT } else { ChecksumType::COMPOSITE };
         let record = Record {
             sums: sums.clone(),
@@ -173,7 +176,10 @@ impl Storage {
         body.keep();
         self.settle(&change);
         let mut output = CompleteMultipartUploadOutput {
-            location: Some(format!("http://s3.{}.amazonaws.com/{}/{}", self.platform.scope.region, input.bucket, input.key)),
+            location: Some(format!(
+                "http://s3.{}.amazonaws.com/{}/{}",
+                self.platform.scope.region, input.bucket, input.key
+            )),
             bucket: Some(input.bucket),
             key: Some(input.key),
             e_tag: Some(ETag::Strong(etag)),
@@ -276,7 +282,9 @@ fn checksum_type(algorithm: Option<Algorithm>, asked: Option<&ChecksumType>) -> 
         (Some(sha @ (Algorithm::Sha1 | Algorithm::Sha256)), Some(ChecksumType::FULL_OBJECT)) => {
             Err(refused(ChecksumType::FULL_OBJECT, sha))
         }
-        (Some(Algorithm::Crc64nvme), _) | (Some(_), Some(ChecksumType::FULL_OBJECT)) => Ok(Some(ChecksumType::FULL_OBJECT)),
+        (Some(Algorithm::Crc64nvme), _) | (Some(_), Some(ChecksumType::FULL_OBJECT)) => {
+            Ok(Some(ChecksumType::FULL_OBJECT))
+        }
         (Some(_), _) => Ok(Some(ChecksumType::COMPOSITE)),
     }
 }
@@ -322,10 +330,7 @@ fn choose<'a>(named: &[CompletedPart], kept: &'a [Part]) -> S3Result<Vec<&'a Par
     }
     let all_but_last = &chosen[..chosen.len() - 1];
     if all_but_last.iter().any(|part| part.size < SMALLEST_PART) {
-        return Err(s3_error!(
-            EntityTooSmall,
-            "Your proposed upload is smaller than the minimum allowed size"
-        ));
+        return Err(s3_error!(EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size"));
     }
     Ok(chosen)
 }

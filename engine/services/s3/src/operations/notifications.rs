@@ -16,8 +16,12 @@ impl Storage {
         request: S3Request<PutBucketNotificationConfigurationInput>,
     ) -> S3Result<S3Response<PutBucketNotificationConfigurationOutput>> {
         let sent = sent(&request.extensions);
-        let PutBucketNotificationConfigurationInput { bucket, mut notification_configuration, skip_destination_validation, .. } =
-            request.input;
+        let PutBucketNotificationConfigurationInput {
+            bucket,
+            mut notification_configuration,
+            skip_destination_validation,
+            ..
+        } = request.input;
         self.check_bucket(&bucket).await?;
         give_ids(&mut notification_configuration);
         if skip_destination_validation != Some(true) {

@@ -76,7 +76,10 @@ impl Storage {
             Some(text) => copy_range(text, object.size)?,
         };
         if length > LARGEST_COPY {
-            return Err(s3_error!(InvalidRequest, "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"));
+            return Err(s3_error!(
+                InvalidRequest,
+                "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"
+            ));
         }
         let mut algorithms = vec![Algorithm::Crc64nvme];
         algorithms.extend(upload.plan.algorithm);
@@ -89,21 +92,16 @@ impl Storage {
             Ok((draft, md5, sums))
         })
         .await?;
-        let part = Row {
-            number,
-            size: length,
-            etag: hex(&md5),
-            modified_at: self.now(),
-            body: draft.name.clone(),
-            sums,
-        };
+        let part =
+            Row { number, size: length, etag: hex(&md5), modified_at: self.now(), body: draft.name.clone(), sums };
         let mut result = CopyPartResult {
             e_tag: Some(ETag::Strong(part.etag.clone())),
             last_modified: Some(time::to_dto_seconds(part.modified_at)),
             ..CopyPartResult::default()
         };
         if let Some(algorithm) = upload.plan.algorithm {
-            let sums = part.sums.iter().filter(|(of, _)| **of == algorithm).map(|(of, sum)| (*of, sum.clone())).collect();
+            let sums =
+                part.sums.iter().filter(|(of, _)| **of == algorithm).map(|(of, sum)| (*of, sum.clone())).collect();
             set_sums!(result, &sums);
         }
         self.keep_part(upload, part, draft).await?;
@@ -114,10 +112,7 @@ impl Storage {
         }))
     }
 
-    pub(crate) async fn list_parts(
-        &self,
-        request: S3Request<ListPartsInput>,
-    ) -> S3Result<S3Response<ListPartsOutput>> {
+    pub(crate) async fn list_parts(&self, request: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {
         let input = request.input;
         let (max_parts, most) = page_size(input.max_parts)?;
         let marker = input.part_number_marker.unwrap_or(0);
@@ -193,9 +188,9 @@ fn copy_range(text: &str, size: u64) -> S3Result<(u64, u64)> {
     });
     match range {
         Some((first, last)) if first <= last && last < size => Ok((first, last - first + 1)),
-        Some((first, last)) if first <= last => Err(error::invalid_argument(format!(
-            "Range specified is not valid for source object of size: {size}"
-        ))),
+        Some((first, last)) if first <= last => {
+            Err(error::invalid_argument(format!("Range specified is not valid for source object of size: {size}")))
+        }
         _ => Err(error::invalid_argument(
             "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the \
              zero-based offsets of the first and last bytes to copy",

@@ -18,10 +18,7 @@ impl Storage {
             }
             Ok(serde_json::Value::Object(_)) => {}
             _ => {
-                return Err(s3_error!(
-                    MalformedPolicy,
-                    "Policies must be valid JSON and the first byte must be '{{'"
-                ));
+                return Err(s3_error!(MalformedPolicy, "Policies must be valid JSON and the first byte must be '{{'"));
             }
         }
         self.configure(bucket, "policy", Some(&policy)).await?;
@@ -50,7 +47,8 @@ impl Storage {
         &self,
         request: S3Request<PutBucketEncryptionInput>,
     ) -> S3Result<S3Response<PutBucketEncryptionOutput>> {
-        let PutBucketEncryptionInput { bucket, server_side_encryption_configuration: configuration, .. } = request.input;
+        let PutBucketEncryptionInput { bucket, server_side_encryption_configuration: configuration, .. } =
+            request.input;
         self.configure(bucket, "encryption", Some(&configuration)).await?;
         Ok(S3Response::new(PutBucketEncryptionOutput {}))
     }

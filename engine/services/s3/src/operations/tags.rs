@@ -44,7 +44,8 @@ impl Storage {
         let sent = sent(&request.extensions);
         let input = request.input;
         let version_id = version_of(input.version_id)?;
-        let version_id = self.set_tags((input.bucket, input.key, version_id), Vec::new(), Cause::TagsDelete, sent).await?;
+        let version_id =
+            self.set_tags((input.bucket, input.key, version_id), Vec::new(), Cause::TagsDelete, sent).await?;
         Ok(S3Response::with_status(DeleteObjectTaggingOutput { version_id }, http::StatusCode::NO_CONTENT))
     }
 

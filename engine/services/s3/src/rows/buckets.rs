@@ -47,7 +47,8 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Bucket> {
 }
 
 pub(crate) fn find(connection: &Connection, name: &str) -> Result<Option<Bucket>, Refused> {
-    let mut statement = connection.prepare_cached("SELECT name, created_at, versioning FROM s3_buckets WHERE name = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT name, created_at, versioning FROM s3_buckets WHERE name = ?1")?;
     Ok(statement.query_row([name], read).optional()?)
 }
 
@@ -57,16 +58,15 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Bucket, Refused
 }
 
 pub(crate) fn all(connection: &Connection) -> Result<Vec<Bucket>, Refused> {
-    let mut statement = connection.prepare_cached("SELECT name, created_at, versioning FROM s3_buckets ORDER BY name")?;
+    let mut statement =
+        connection.prepare_cached("SELECT name, created_at, versioning FROM s3_buckets ORDER BY name")?;
     let buckets = statement.query_map([], read)?.collect::<Result<_, _>>()?;
     Ok(buckets)
 }
 
 pub(crate) fn insert(connection: &Connection, name: &str, now: Timestamp) -> Result<(), Refused> {
-    connection.execute(
-        "INSERT INTO s3_buckets VALUES (?1, ?2, ?3)",
-        (name, now.as_millis(), Versioning::Off.name()),
-    )?;
+    connection
+        .execute("INSERT INTO s3_buckets VALUES (?1, ?2, ?3)", (name, now.as_millis(), Versioning::Off.name()))?;
     Ok(())
 }
 
@@ -113,9 +113,8 @@ pub(crate) fn configure(
 ) -> Result<(), Refused> {
     get(connection, bucket)?;
     match document {
-        Some(document) => {
-            connection.execute("INSERT OR REPLACE INTO s3_configurations VALUES (?1, ?2, ?3)", (bucket, kind, document))?
-        }
+        Some(document) => connection
+            .execute("INSERT OR REPLACE INTO s3_configurations VALUES (?1, ?2, ?3)", (bucket, kind, document))?,
         None => connection.execute("DELETE FROM s3_configurations WHERE bucket = ?1 AND kind = ?2", (bucket, kind))?,
     };
     Ok(())

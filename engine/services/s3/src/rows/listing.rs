@@ -50,17 +50,21 @@ pub(crate) fn current(connection: &Connection, wanted: &Wanted) -> Result<Page<O
         )
     };
     let (from, beyond) = (query(">="), query(">"));
-    walk(wanted, |object: &Object| &object.key, |bound, limit| {
-        let (query, key) = match bound {
-            Bound::Included(key) => (&from, key),
-            Bound::Excluded(key) => (&beyond, key),
-            Bound::Unbounded => (&from, ""),
-        };
-        let mut statement = connection.prepare_cached(query)?;
-        let objects =
-            statement.query_map(params![wanted.bucket, key, limit], read)?.collect::<Result<Vec<_>, _>>()?;
-        Ok(objects)
-    })
+    walk(
+        wanted,
+        |object: &Object| &object.key,
+        |bound, limit| {
+            let (query, key) = match bound {
+                Bound::Included(key) => (&from, key),
+                Bound::Excluded(key) => (&beyond, key),
+                Bound::Unbounded => (&from, ""),
+            };
+            let mut statement = connection.prepare_cached(query)?;
+            let objects =
+                statement.query_map(params![wanted.bucket, key, limit], read)?.collect::<Result<Vec<_>, _>>()?;
+            Ok(objects)
+        },
+    )
 }
 
 /// How many rows of versions are read at once.
@@ -145,7 +149,8 @@ pub(crate) fn walk<T>(
     let mut bound = start(wanted);
     let mut last = None;
     'pages: loop {
-        let limit = i64::try_from((wanted.most - page.items.len() - page.common_prefixes.len() + 1).min(1001)).unwrap_or(1001);
+        let limit =
+            i64::try_from((wanted.most - page.items.len() - page.common_prefixes.len() + 1).min(1001)).unwrap_or(1001);
         let found = fetch(bound.as_ref().map(String::as_str), limit)?;
         let more = i64::try_from(found.len()).is_ok_and(|count| count == limit);
         for item in found {
@@ -240,13 +245,17 @@ mod tests {
     use super::*;
 
     fn list(keys: &[&str], wanted: &Wanted) -> (Vec<String>, Vec<String>, Option<String>) {
-        let page = walk(wanted, |key: &String| key, |bound, limit| {
-            let range = (bound, Bound::Unbounded);
-            let mut sorted: Vec<&str> = keys.to_vec();
-            sorted.sort_unstable();
-            let found = sorted.into_iter().filter(|key| std::ops::RangeBounds::<str>::contains(&range, *key));
-            Ok(found.take(usize::try_from(limit).unwrap_or_default()).map(str::to_owned).collect())
-        })
+        let page = walk(
+            wanted,
+            |key: &String| key,
+            |bound, limit| {
+                let range = (bound, Bound::Unbounded);
+                let mut sorted: Vec<&str> = keys.to_vec();
+                sorted.sort_unstable();
+                let found = sorted.into_iter().filter(|key| std::ops::RangeBounds::<str>::contains(&range, *key));
+                Ok(found.take(usize::try_from(limit).unwrap_or_default()).map(str::to_owned).collect())
+            },
+        )
         .expect("no store to fail");
         (page.items, page.common_prefixes, page.next)
     }

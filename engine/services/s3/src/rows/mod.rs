@@ -62,8 +62,8 @@ pub(crate) fn next_sequence(connection: &Connection) -> Result<i64, Refused> {
 
 /// The bodies that rows name.
 pub(crate) fn bodies(connection: &Connection) -> Result<HashSet<String>, Refused> {
-    let mut statement = connection
-        .prepare("SELECT body FROM s3_objects WHERE body IS NOT NULL UNION ALL SELECT body FROM s3_parts")?;
+    let mut statement =
+        connection.prepare("SELECT body FROM s3_objects WHERE body IS NOT NULL UNION ALL SELECT body FROM s3_parts")?;
     let bodies = statement.query_map([], |row| row.get(0))?.collect::<Result<HashSet<String>, _>>()?;
     Ok(bodies)
 }

@@ -134,9 +134,8 @@ pub(crate) fn put(
     connection
         .prepare_cached("UPDATE s3_objects SET is_latest = 0 WHERE bucket = ?1 AND key = ?2 AND is_latest = 1")?
         .execute((&object.bucket, &object.key))?;
-    connection
-        .prepare_cached("INSERT INTO s3_objects VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10)")?
-        .execute(params![
+    connection.prepare_cached("INSERT INTO s3_objects VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10)")?.execute(
+        params![
             object.bucket,
             object.key,
             object.sequence,
@@ -147,7 +146,8 @@ pub(crate) fn put(
             object.modified_at.as_millis(),
             object.body,
             text(&object.record),
-        ])?;
+        ],
+    )?;
     Ok(change)
 }
 
@@ -206,11 +206,11 @@ pub(crate) fn delete_version(
 }
 
 fn remove(connection: &Connection, bucket: &str, key: &str, version: &str) -> Result<Vec<String>, Refused> {
-    let mut statement = connection.prepare_cached(
-        "DELETE FROM s3_objects WHERE bucket = ?1 AND key = ?2 AND version = ?3 RETURNING body",
-    )?;
-    let bodies =
-        statement.query_map((bucket, key, version), |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut statement = connection
+        .prepare_cached("DELETE FROM s3_objects WHERE bucket = ?1 AND key = ?2 AND version = ?3 RETURNING body")?;
+    let bodies = statement
+        .query_map((bucket, key, version), |row| row.get::<_, Option<String>>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(bodies.into_iter().flatten().collect())
 }
 

@@ -59,7 +59,8 @@ pub(crate) fn insert(connection: &Connection, upload: &Upload) -> Result<(), Ref
 /// The upload that a request names.
 pub(crate) fn find(connection: &Connection, bucket: &str, key: &str, id: &str) -> Result<Upload, Refused> {
     super::buckets::get(connection, bucket)?;
-    let mut statement = connection.prepare_cached("SELECT * FROM s3_uploads WHERE id = ?1 AND bucket = ?2 AND key = ?3")?;
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM s3_uploads WHERE id = ?1 AND bucket = ?2 AND key = ?3")?;
     statement.query_row((id, bucket, key), read).optional()?.ok_or_else(|| error::no_such_upload().into())
 }
 
@@ -76,15 +77,17 @@ pub(crate) fn put_part(connection: &Connection, upload: &str, part: &Part) -> Re
         .prepare_cached("SELECT body FROM s3_parts WHERE upload = ?1 AND number = ?2")?
         .query_row((upload, part.number), |row| row.get(0))
         .optional()?;
-    connection.prepare_cached("INSERT OR REPLACE INTO s3_parts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-        upload,
-        part.number,
-        i64::try_from(part.size).unwrap_or(i64::MAX),
-        part.etag,
-        part.modified_at.as_millis(),
-        part.body,
-        text(&part.sums),
-    ])?;
+    connection.prepare_cached("INSERT OR REPLACE INTO s3_parts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
+        params![
+            upload,
+            part.number,
+            i64::try_from(part.size).unwrap_or(i64::MAX),
+            part.etag,
+            part.modified_at.as_millis(),
+            part.body,
+            text(&part.sums),
+        ],
+    )?;
     Ok(replaced)
 }
 

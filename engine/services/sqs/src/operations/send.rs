@@ -1,6 +1,6 @@
 //! SendMessage and its batch.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -16,6 +16,9 @@ use crate::index::Entry;
 use crate::message::{Attributes, Payload};
 use crate::queue::Queue;
 use crate::{Sqs, digest, error, rows};
+
+/// How soon a queue can be purged again.
+const BETWEEN_PURGES: Duration = Duration::from_secs(60);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -185,6 +188,14 @@ impl Sqs {
     pub(crate) async fn purge_queue(&self, input: Value) -> Result<Value, ServiceError> {
         let queue = self.by_url(parse::<OfQueue>(input)?.queue_url.as_deref())?;
         let name = queue.name.clone();
+        {
+            let now = self.platform.clock.now();
+            let mut purged_at = queue.purged_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if purged_at.is_some_and(|before| now < before.plus(BETWEEN_PURGES)) {
+                return Err(error::purge_in_progress(&name));
+            }
+            *purged_at = Some(now);
+        }
         self.platform.store.write(move |connection| rows::delete_messages_of(connection, &name)).await?;
         queue.index().clear();
         Ok(json!({}))

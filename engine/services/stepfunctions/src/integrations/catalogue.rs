@@ -14,6 +14,7 @@ const BUILT: &[Optimized] = &[
     Optimized("apigateway", "invoke", "rest.apigateway", &[RequestResponse, WaitForTaskToken]),
     Optimized("http", "invoke", "events", &[RequestResponse]),
     Optimized("lambda", "invoke", "lambda", &[RequestResponse, WaitForTaskToken]),
+    Optimized("mediaconvert", "createJob", "mediaconvert", &[RequestResponse, Sync]),
     Optimized("dynamodb", "getItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "putItem", "dynamodb", &[RequestResponse]),
     Optimized("dynamodb", "updateItem", "dynamodb", &[RequestResponse]),
@@ -38,7 +39,6 @@ const NOT_BUILT: &[&str] = &[
     "emr-containers",
     "emr-serverless",
     "glue",
-    "mediaconvert",
     "sagemaker",
 ];
 

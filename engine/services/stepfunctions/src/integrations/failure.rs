@@ -28,6 +28,8 @@ pub(super) const SNS: Dialect = Dialect { prefix: "SNS", service: "AmazonSNS", b
 pub(super) const SQS: Dialect = Dialect { prefix: "SQS", service: "AmazonSQS", base: "AmazonSQSException" };
 pub(super) const EVENTS: Dialect =
     Dialect { prefix: "EventBridge", service: "AmazonEventBridge", base: "AmazonEventBridgeException" };
+pub(super) const MEDIACONVERT: Dialect =
+    Dialect { prefix: "MediaConvert", service: "AWSMediaConvert", base: "AWSMediaConvertException" };
 pub(super) const STATES: Dialect =
     Dialect { prefix: "StepFunctions", service: "AWSStepFunctions", base: "AWSStepFunctionsException" };
 
@@ -123,6 +125,7 @@ pub(crate) fn interrupted(task: &Task) -> Failure {
             "sns" => base(&SNS),
             "sqs" => base(&SQS),
             "events" => base(&EVENTS),
+            "mediaconvert" => base(&MEDIACONVERT),
             "states" => base(&STATES),
             other => match other.strip_prefix("aws-sdk:").and_then(sdk::service) {
                 Some(service) => format!("{0}.{0}Exception", service.prefix),

@@ -12,6 +12,7 @@ mod failure;
 mod form;
 mod http;
 mod lambda;
+mod mediaconvert;
 mod sdk;
 mod sns;
 mod sqs;
@@ -58,6 +59,7 @@ async fn call(attempt: &Attempt<'_>, service: &str, action: &str, pattern: Patte
         ("apigateway", "invoke") => apigateway::invoke(attempt).await,
         ("http", "invoke") => http::invoke(attempt).await,
         ("lambda", "invoke") => lambda::invoke(attempt).await,
+        ("mediaconvert", "createJob") => mediaconvert::create_job(attempt).await,
         ("dynamodb", _) => dynamodb::call(attempt, action).await,
         ("sns", "publish") => sns::publish(attempt).await,
         ("sqs", "sendMessage") => sqs::send_message(attempt).await,

@@ -30,6 +30,7 @@ pub(super) const SERVICES: &[SdkService] = &[
     service_of("dynamodbstreams", "streams.dynamodb", "DynamoDbStreams"),
     service_of("eventbridge", "events", "EventBridge"),
     service_of("lambda", "lambda", "Lambda"),
+    service_of("mediaconvert", "mediaconvert", "MediaConvert"),
     service_of("pipes", "pipes", "Pipes"),
     service_of("scheduler", "scheduler", "Scheduler"),
     SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
@@ -52,6 +53,12 @@ const JSON_TEXTS: &[(&str, &str)] = &[
     ("sns", "Message"),
     ("sqs", "MessageBody"),
 ];
+
+/// Services whose answers have members that begin with an abbreviation, which AWS's SDK for Java spells as a word.
+const RESPELLED: &[&str] = &["secretsmanager", "sqs", "ssm"];
+
+/// Members whose own members are named by callers.
+const NAMED_BY_CALLERS: &[&str] = &["Attributes", "MessageAttributes", "SecretString", "VersionIdsToStages"];
 
 pub(super) fn service(name: &str) -> Option<&'static SdkService> {
     SERVICES.iter().find(|service| service.name == name)
@@ -81,6 +88,9 @@ pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Res
             None => as_text(members, "Payload"),
         }
     }
+    if RESPELLED.contains(&name) {
+        answer = respell(answer);
+    }
     spell_dates(&mut answer);
     let answer = if answer.is_object() { answer } else { json!({}) };
     Ok(payload(&answer))
@@ -101,6 +111,32 @@ fn rename(value: Value, first: fn(&char) -> char) -> Value {
         ),
         Value::Array(items) => Value::Array(items.into_iter().map(|item| rename(item, first)).collect()),
         other => other,
+    }
+}
+
+/// `ARN` to `Arn`, `MD5OfMessageBody` to `Md5OfMessageBody`.
+fn respell(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let respelled = members.into_iter().map(|(name, value)| {
+                let value = if NAMED_BY_CALLERS.contains(&name.as_str()) { value } else { respell(value) };
+                (as_word(&name), value)
+            });
+            Value::Object(respelled.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(respell).collect()),
+        other => other,
+    }
+}
+
+/// A name whose abbreviation at the front is written as a word.
+fn as_word(name: &str) -> String {
+    let abbreviated = name.chars().take_while(|letter| !letter.is_ascii_lowercase()).count();
+    // The last capital begins the next word.
+    let end = if abbreviated == name.len() { abbreviated } else { abbreviated.saturating_sub(1) };
+    match (name.get(..1), name.get(1..end)) {
+        (Some(first), Some(rest)) => format!("{first}{}{}", rest.to_ascii_lowercase(), &name[end..]),
+        _ => name.to_owned(),
     }
 }
 
@@ -129,5 +165,24 @@ fn spell_dates(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(spell_dates),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_at_the_front_are_words() {
+        for (api, java) in [
+            ("ARN", "Arn"),
+            ("MD5OfMessageBody", "Md5OfMessageBody"),
+            ("ETag", "ETag"),
+            ("VersionId", "VersionId"),
+            ("KmsKeyId", "KmsKeyId"),
+            ("RotationLambdaARN", "RotationLambdaARN"),
+        ] {
+            assert_eq!(as_word(api), java);
+        }
     }
 }

@@ -34,9 +34,11 @@ pub(super) async fn start_execution(attempt: &Attempt<'_>, pattern: Pattern) -> 
     Ok(payload(&envelope::wrap(members, &headers, 200, &id)))
 }
 
-/// The ARN of the execution that a submitted task waits for.
+/// The ARN of the execution, or of the job of MediaConvert, that a submitted task waits for.
 pub(crate) fn child_arn(submitted: &Payload) -> Option<String> {
-    submitted.value().get("ExecutionArn").and_then(|arn| arn.as_str()).map(str::to_owned)
+    let submitted = submitted.value();
+    let job = || submitted.get("Job").and_then(|job| job.get("Arn"));
+    submitted.get("ExecutionArn").or_else(job).and_then(|arn| arn.as_str()).map(str::to_owned)
 }
 
 /// What the end of a child means to the task that waits for it.

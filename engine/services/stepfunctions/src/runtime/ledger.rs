@@ -6,6 +6,7 @@ use asl::{Action, Cause, MapRun, MapRunId, Pattern, Payload, ResourceKind, Task,
 use clock::Timestamp;
 
 use super::journal::WaitChange;
+use super::transcoding_jobs::is_job;
 use crate::integrations;
 
 /// What an execution waits for.
@@ -125,6 +126,11 @@ impl Ledger {
         let mut due: Vec<_> = self.timers.iter().filter(|(_, at)| **at <= now).map(|(id, at)| (*at, *id)).collect();
         due.sort_unstable();
         due.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Whether a task waits for a job of MediaConvert.
+    pub(super) fn waits_for_job(&self) -> bool {
+        self.tasks.values().filter_map(InFlight::child).any(|(_, arn)| is_job(&arn))
     }
 
     /// Whether something is under way whose outcome a crash would lose.

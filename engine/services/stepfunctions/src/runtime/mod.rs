@@ -20,6 +20,7 @@ mod start;
 mod status_changes;
 mod tasks;
 mod timers;
+mod transcoding_jobs;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};

@@ -10,11 +10,15 @@ use service::Platform;
 use super::Runtime;
 use super::activity_queues::Waiting;
 use super::running::{Batch, Running};
+use super::transcoding_jobs::is_job;
 use crate::integrations::{self, Attempt, Exchanges};
 
 impl Runtime {
     /// Performs the actions of a Standard execution. Timers are taken care of by whoever calls.
     pub(super) fn perform(self: &Arc<Self>, running: &Running, batch: Batch) {
+        if running.ledger.waits_for_job() {
+            self.look_after_jobs();
+        }
         for child in batch.abandoned {
             self.stop_abandoned(child);
         }
@@ -50,6 +54,9 @@ impl Runtime {
 
     /// A child execution does not outlive the interest in it.
     fn stop_abandoned(self: &Arc<Self>, arn: String) {
+        if is_job(&arn) {
+            return self.cancel_job(arn);
+        }
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
             let stopped = match runtime.find(&arn).await {

@@ -42,6 +42,8 @@ impl Bootstrap {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            // A group of its own, so that what it starts ends with it.
+            .process_group(0)
             .kill_on_drop(true);
         let mut child = command.spawn()?;
         if let Some(output) = child.stdout.take() {

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
 use super::bootstrap::Bootstrap;
+use super::group::Group;
 use super::runtime_api::{Event, Report, RuntimeApi};
 use crate::logs::Logs;
 use crate::runtime::{Invocation, Outcome};
@@ -31,6 +32,8 @@ struct Job {
 
 /// The task that owns the process.
 struct Owner {
+    /// Before the child, so that it ends while the child still holds its number.
+    _group: Group,
     child: Child,
     api: RuntimeApi,
     function_arn: String,
@@ -50,7 +53,7 @@ impl Instance {
         let child = bootstrap.start(api.address, logs, platform)?;
         let function_arn = crate::name::function_arn(&platform.scope, &bootstrap.function);
         let (jobs, incoming) = mpsc::channel(1);
-        let owner = Owner { child, api, function_arn, timeout, is_ready: false };
+        let owner = Owner { _group: Group::led_by(&child), child, api, function_arn, timeout, is_ready: false };
         platform.spawn(owner.work(incoming));
         Ok(Self { jobs })
     }

@@ -1,13 +1,14 @@
 //! Functions as processes of their own, which speak the Lambda Runtime API.
 
 mod bootstrap;
+mod group;
+mod idle;
 mod instance;
 mod interpreters;
 mod runtime_api;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use service::{Platform, Scope};
@@ -20,6 +21,7 @@ use crate::language::Interpreted;
 use crate::logs::Logs;
 
 use bootstrap::{Bootstrap, reason};
+use idle::Idle;
 use instance::Instance;
 use interpreters::Interpreters;
 
@@ -35,13 +37,7 @@ pub(crate) struct Process {
     scope: Scope,
     logs: Logs,
     platform: Platform,
-    idle: Mutex<HashMap<String, Idle>>,
-}
-
-/// The instances of a function that wait for an event, all of one configuration.
-struct Idle {
-    revision: String,
-    instances: Vec<Instance>,
+    idle: Mutex<Idle<Instance>>,
 }
 
 impl Process {
@@ -96,30 +92,18 @@ impl Process {
 
     fn take_idle(&self, function: &Function) -> Option<Instance> {
         let configuration = &function.configuration;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_function = idle.get_mut(&configuration.function_name)?;
-        if of_function.revision != configuration.revision_id {
-            idle.remove(&configuration.function_name);
-            return None;
-        }
-        // The one that worked last is the least likely to be about to end.
-        while let Some(instance) = of_function.instances.pop() {
-            if instance.is_alive() {
-                return Some(instance);
-            }
-        }
-        None
+        self.idle().take(&configuration.function_name, &configuration.revision_id, Instance::is_alive)
     }
 
     fn keep(&self, function: &Function, instance: Instance) {
         let configuration = &function.configuration;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_function = idle
-            .entry(configuration.function_name.clone())
-            .or_insert_with(|| Idle { revision: configuration.revision_id.clone(), instances: Vec::new() });
-        if of_function.revision == configuration.revision_id && instance.is_alive() {
-            of_function.instances.push(instance);
+        if instance.is_alive() {
+            self.idle().keep(&configuration.function_name, &configuration.revision_id, instance);
         }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle<Instance>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -158,7 +142,7 @@ impl Runtime for Process {
     }
 
     fn forget(&self, function: &str) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).remove(function);
+        self.idle().forget(function);
     }
 }
 

@@ -1,0 +1,40 @@
+//! API destinations: each gets a request for each item, or answers one with what enriches a batch.
+
+use ::service::Platform;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use super::{Delivery, Failure, Outcome, text};
+
+/// Asks an API destination and reads its answer as JSON; an empty one is nothing.
+pub(super) async fn ask(platform: &Platform, arn: &str, parameters: &Value, input: &Value) -> Result<Value, Failure> {
+    let answer = send(platform, arn, parameters, input.to_string()).await?;
+    match BASE64_STANDARD.decode(answer["Body"].as_str().unwrap_or_default()).unwrap_or_default().as_slice() {
+        [] => Ok(Value::Null),
+        body => serde_json::from_slice(body).map_err(|_| Failure::new(format!("{arn} answered what is not JSON"))),
+    }
+}
+
+pub(super) async fn deliver(delivery: &Delivery<'_>, parameters: &Value) -> Result<Outcome, Failure> {
+    let arn = &delivery.plan.target.arn;
+    let (mut failed, mut reason) = (Vec::new(), String::new());
+    for (index, item) in delivery.items.iter().enumerate() {
+        if let Err(failure) = send(delivery.platform, arn, parameters, text(&item.payload)).await {
+            failed.push(index);
+            reason = failure.reason;
+        }
+    }
+    Ok(delivery.outcome(failed, reason))
+}
+
+async fn send(platform: &Platform, arn: &str, parameters: &Value, body: String) -> Result<Value, Failure> {
+    let mut input = json!({"Arn": arn, "Body": body});
+    if !parameters.is_null() {
+        input["HttpParameters"] = parameters.clone();
+    }
+    platform.services.call("events", "InvokeApiDestination", input).await.map_err(|error| {
+        // What answers here is the web address, not the engine: its faults count as attempts.
+        Failure::new(format!("{arn} failed: {error}"))
+    })
+}

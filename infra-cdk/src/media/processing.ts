@@ -1,0 +1,14 @@
+import type { Machine } from '../machines/machine.ts';
+
+/** A machine that processes uploads, and the setting that tells functions of it. */
+export interface Processing {
+  readonly setting: 'PROCESS_IMAGE_ARN' | 'PROCESS_VIDEO_ARN';
+  readonly machine: Machine;
+}
+
+/** The settings that tell a function of `machines`. */
+export function settingsOf(machines: readonly Processing[]): Record<string, string> {
+  return Object.fromEntries(
+    machines.map(({ setting, machine }) => [setting, machine.stateMachine.stateMachineArn] as const),
+  );
+}
