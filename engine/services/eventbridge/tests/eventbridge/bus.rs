@@ -187,8 +187,8 @@ async fn refusals_have_the_texts_of_aws() {
         assert_eq!(refusal.0, code, "{operation} {input}");
         assert!(refusal.1.starts_with(message), "{operation} {input}: {}", refusal.1);
     }
-    let error = engine.try_call("PutPermission", json!({})).await.unwrap_err();
-    assert_eq!(error.message, "sluice does not implement PutPermission of EventBridge yet");
+    let error = engine.try_call("PutPartnerEvents", json!({})).await.unwrap_err();
+    assert_eq!(error.message, "sluice does not implement PutPartnerEvents of EventBridge yet");
 }
 
 #[tokio::test]
