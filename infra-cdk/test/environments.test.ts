@@ -21,7 +21,7 @@ describe('configurationOf', () => {
     const on = Object.entries(capabilities)
       .filter(([, { enabled }]) => enabled)
       .map(([name]) => name);
-    expect(on).toEqual(['activity', 'reminders', 'notifications', 'media', 'alerts']);
+    expect(on).toEqual(['activity', 'reminders', 'notifications', 'media', 'video', 'alerts']);
   });
 
   it('notifies nobody while developing', () => {

@@ -1,18 +1,14 @@
-import { type CfnElement, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IPrincipal, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { RustFunction } from '../functions/rust-function.ts';
-import { acknowledge } from '../nag/acknowledge.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 import type { MediaBuckets } from './media-buckets.ts';
+import { allowObjects, type BucketAction } from './object-rights.ts';
 
 /** What a function may do to a table. */
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
-
-/** What a function may do to the objects of a bucket. */
-export type BucketAction = 'read' | 'write' | 'delete' | 'upload';
 
 /** Properties of {@link MediaFunction}. */
 export interface MediaFunctionProps {
@@ -72,13 +68,6 @@ export interface MediaFunctionProps {
   readonly memorySize?: number;
 }
 
-const OBJECT_ACTIONS: Record<BucketAction, readonly string[]> = {
-  read: ['s3:GetObject'],
-  write: ['s3:PutObject'],
-  delete: ['s3:DeleteObject'],
-  upload: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-};
-
 /** A function of the media context: it knows the tables and buckets that it uses, and may do no more than that. */
 export class MediaFunction extends RustFunction {
   constructor(scope: Construct, id: string, props: MediaFunctionProps) {
@@ -98,8 +87,8 @@ export class MediaFunction extends RustFunction {
     });
     this.allowTable('MediaTable', environment.MEDIA_TABLE, props.media);
     this.allowTable('ObjectsTable', environment.OBJECTS_TABLE, props.objects);
-    this.allowBucket(props.buckets.uploads, 'uploads', props.uploadsBucket);
-    this.allowBucket(props.buckets.media, 'media', props.mediaBucket);
+    allowObjects(this, props.buckets.uploads, 'uploads', props.uploadsBucket);
+    allowObjects(this, props.buckets.media, 'media', props.mediaBucket);
   }
 
   private allowTable(id: string, name: string | undefined, actions: readonly TableAction[] = []): void {
@@ -113,28 +102,4 @@ export class MediaFunction extends RustFunction {
       Grant.addToPrincipal({ grantee: this, actions: ['dynamodb:Query'], resourceArns });
     }
   }
-
-  private allowBucket(bucket: IBucket, prefix: string, actions: readonly BucketAction[] = []): void {
-    if (actions.length === 0) return;
-    const objectActions = [...new Set(actions.flatMap((action) => OBJECT_ACTIONS[action]))];
-    Grant.addToPrincipal({
-      grantee: this,
-      actions: objectActions,
-      resourceArns: [bucket.arnForObjects(`${prefix}/*`)],
-    });
-    acknowledgeObjects(this.grantPrincipal, bucket, prefix);
-    // Without the right to list, S3 answers 403 where there is no object.
-    Grant.addToPrincipal({ grantee: this, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
-  }
-}
-
-/** Accepts that `principal` may use every object of `bucket` whose key begins with `prefix`. */
-export function acknowledgeObjects(principal: IPrincipal, bucket: IBucket, prefix: string): void {
-  const resource = bucket.node.defaultChild as CfnElement;
-  const logicalId = ConcernStack.of(resource).getLogicalId(resource);
-  acknowledge(
-    principal as Role,
-    `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}/*]`,
-    'The keys of all media begin so, and which media there will be nobody knows beforehand',
-  );
 }

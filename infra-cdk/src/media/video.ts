@@ -14,7 +14,8 @@ import { acknowledge } from '../nag/acknowledge.ts';
 import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 import type { MediaBuckets } from './media-buckets.ts';
-import { acknowledgeObjects, MediaFunction } from './media-function.ts';
+import { MediaFunction } from './media-function.ts';
+import { acknowledgeObjects } from './object-rights.ts';
 
 /** Properties of {@link VideoProcessing}. */
 export interface VideoProcessingProps {
