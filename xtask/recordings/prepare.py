@@ -6,7 +6,7 @@ The comparison calls Step Functions alone. So the functions of a case (`lambdas`
 before it, and what those calls answered now stands in place of what AWS answered then: ids, URLs, ARNs.
 """
 
-import base64
+import ast
 import collections
 import io
 import json
@@ -59,8 +59,8 @@ def create_function(endpoint, function):
 def as_parameters(value):
     """Recorded parameters as boto3 takes them."""
     if isinstance(value, dict):
-        if set(value) == {"$bytes"}:
-            return base64.b64decode(value["$bytes"])
+        if set(value) == {"$repr"}:
+            return ast.literal_eval(re.sub(r"^bytearray\((.*)\)$", r"\1", value["$repr"]))
         return {name: as_parameters(member) for name, member in value.items()}
     return [as_parameters(item) for item in value] if isinstance(value, list) else value
 
