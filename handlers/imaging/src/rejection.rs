@@ -7,7 +7,7 @@ use crate::format::Format;
 #[non_exhaustive]
 pub enum Rejection {
     /// The first bytes are of no format that is read here.
-    #[error("{0} cannot be read; send JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF")]
+    #[error("{0} cannot be read; send JPEG, PNG, WebP, GIF, TIFF or BMP")]
     UnsupportedFormat(String),
     /// The file is of a readable format, but uses a part of it that is not read.
     #[error("{format} with {feature} cannot be read; save it without")]

@@ -87,7 +87,7 @@ fn dominant_colour(pixels: &Pixels) -> Colour {
     // The first of equals, so that the answer does not depend on the order of anything.
     let [red, green, blue, weight] =
         bins.into_iter().reduce(|most, bin| if bin[3] > most[3] { bin } else { most }).unwrap_or_default();
-    let mean = |sum: u64| if weight == 0 { 255 } else { ((sum + weight / 2) / weight) as u8 };
+    let mean = |sum: u64| (sum + weight / 2).checked_div(weight).map_or(255, |mean| mean as u8);
     Colour([mean(red), mean(green), mean(blue)])
 }
 

@@ -54,30 +54,33 @@ pub(crate) fn table(folder: &Path) -> Result<(), Box<dyn Error>> {
     let photo = folder.join("photo.jpg");
     let large = kept(folder.join("large.jpg"), || photo::jpeg(11_600, 8_700))?;
     println!(
-        "\n| job | decoded output it needs | peak above a process with the file in memory that made a tiny picture | of the need | peak of the process |"
+        "\n| job | decoded output it needs | its result, decoded | peak above a process with the file in memory that made a tiny picture | of the decoded output | peak of the process |"
     );
-    println!("| --- | --- | --- | --- | --- |");
-    for (name, file, variant) in [
-        ("12 megapixels to 800 × 600, JPEG", &photo, r#"{"width":800}"#),
-        ("12 megapixels to 800 × 600, WebP", &photo, r#"{"width":800,"format":"webp"}"#),
-        ("12 megapixels to 1920 × 1440, JPEG", &photo, r#"{"width":1920}"#),
-        ("12 megapixels to 1920 × 1440, WebP", &photo, r#"{"width":1920,"format":"webp"}"#),
-        ("12 megapixels to 800 × 600, AVIF", &photo, r#"{"width":800,"format":"avif"}"#),
-        ("12 megapixels in full, JPEG", &photo, "{}"),
-        ("101 megapixels to 800 × 600, JPEG", &large, r#"{"width":800}"#),
-        ("101 megapixels to 800 × 600, AVIF", &large, r#"{"width":800,"format":"avif"}"#),
-        ("101 megapixels in full, JPEG", &large, "{}"),
-        ("101 megapixels in full, WebP", &large, r#"{"format":"webp"}"#),
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for (name, file, decoded, variant) in [
+        ("12 megapixels to 800 × 600, JPEG", &photo, (1000, 750), r#"{"width":800}"#),
+        ("12 megapixels to 800 × 600, WebP", &photo, (1000, 750), r#"{"width":800,"format":"webp"}"#),
+        ("12 megapixels to 1920 × 1440, JPEG", &photo, (2000, 1500), r#"{"width":1920}"#),
+        ("12 megapixels to 1920 × 1440, WebP", &photo, (2000, 1500), r#"{"width":1920,"format":"webp"}"#),
+        ("12 megapixels to 800 × 600, AVIF", &photo, (1000, 750), r#"{"width":800,"format":"avif"}"#),
+        ("12 megapixels in full, JPEG", &photo, (4000, 3000), "{}"),
+        ("101 megapixels to 800 × 600, JPEG", &large, (1450, 1088), r#"{"width":800}"#),
+        ("101 megapixels to 800 × 600, AVIF", &large, (1450, 1088), r#"{"width":800,"format":"avif"}"#),
+        ("101 megapixels in full, JPEG", &large, (11_600, 8_700), "{}"),
+        ("101 megapixels in full, WebP", &large, (11_600, 8_700), r#"{"format":"webp"}"#),
     ] {
         let output = Command::new(std::env::current_exe()?).args(["--job", variant]).arg(file).output()?;
         let text = String::from_utf8(output.stdout)?;
         let numbers: Vec<f64> = text.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect();
-        let [needed, before, after] = numbers[..] else {
+        let [result, before, after] = numbers[..] else {
             return Err(format!("{name}: {text}{}", String::from_utf8_lossy(&output.stderr)).into());
         };
+        // At the scale that a JPEG is decoded at.
+        let needed = f64::from(decoded.0 * decoded.1 * 3) / 1024.0;
         println!(
-            "| {name} | {:.1} MB | {:.1} MB | {:.2} × | {:.0} MB |",
+            "| {name} | {:.1} MB | {:.1} MB | {:.1} MB | {:.2} × | {:.0} MB |",
             needed / 1024.0,
+            result / 1024.0,
             (after - before) / 1024.0,
             (after - before) / needed,
             after / 1024.0,

@@ -6,7 +6,7 @@ use crate::pixels::Pixels;
 use crate::rejection::Rejection;
 
 /// Tables of the picture's own need all its coefficients in memory; above this many pixels the standard ones do.
-const LARGE: u64 = 1 << 24;
+const LARGE: u64 = 1 << 23;
 /// A segment's length counts itself.
 const LARGEST_SEGMENT: usize = 65_533;
 
