@@ -5,6 +5,7 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'activity',
   'reminders',
   'notifications',
+  'push',
   'analytics',
   'media',
   'video',
@@ -15,5 +16,6 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
 export const ENVIRONMENTS: readonly (readonly [string, Configuration])[] = [
   ['development', configurationOf({ kind: 'development' })],
   ['production', configurationOf({ kind: 'production' })],
+  ['production with pushes', configurationOf({ kind: 'production' }, [], { pushSecret: 'push' })],
   ['production without capabilities', configurationOf({ kind: 'production' }, CAPABILITIES)],
 ];

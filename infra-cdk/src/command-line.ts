@@ -4,6 +4,7 @@ const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'activity',
   'reminders',
   'notifications',
+  'push',
   'analytics',
   'media',
   'video',
@@ -17,13 +18,17 @@ const KINDS = 'development, integration, production, developer/<name>, preview/<
  * - `SLUICEGATE_ENVIRONMENT`: for example `production` or `preview/12`; `development` when absent.
  * - `SLUICEGATE_WITHOUT`: capabilities to leave out, for example `analytics,activity`; none when absent.
  * - `SLUICEGATE_MAIL_DOMAIN`: the domain that mail comes from, for example `mail.example.org`.
+ * - `SLUICEGATE_PUSH_SECRET`: the secret with the credentials of push services; no pushes when absent.
  * - `SLUICEGATE_ORIGIN`: where the app is served from, for example `https://app.example.org`.
  */
 export function configurationFrom(variables: NodeJS.ProcessEnv): Configuration {
   const without = (variables.SLUICEGATE_WITHOUT ?? '').split(',').filter((name) => name !== '');
   const environment = parseEnvironment(variables.SLUICEGATE_ENVIRONMENT ?? 'development');
-  const origin = originFrom(variables.SLUICEGATE_ORIGIN);
-  return configurationOf(environment, without.map(capability), origin, domainFrom(variables.SLUICEGATE_MAIL_DOMAIN));
+  return configurationOf(environment, without.map(capability), {
+    appOrigin: originFrom(variables.SLUICEGATE_ORIGIN),
+    mailDomain: domainFrom(variables.SLUICEGATE_MAIL_DOMAIN),
+    pushSecret: variables.SLUICEGATE_PUSH_SECRET || undefined,
+  });
 }
 
 function domainFrom(text = ''): string | undefined {

@@ -8,13 +8,14 @@ import { machineNames } from '../src/machines/definition.ts';
 import { resourcesOf, statementsOf, templatesOf } from './support.ts';
 
 const RUNBOOKS = resolve(import.meta.dirname, '../../docs/runbooks');
-const ALL_ON = configurationOf({ kind: 'production' });
+const ALL_ON = configurationOf({ kind: 'production' }, [], { pushSecret: 'push' });
 
 /** What belongs to each capability: no name may hold these words once it is off. */
 const TRACES: Record<keyof Capabilities, RegExp> = {
   activity: /activity/i,
   reminders: /todos-to-reminders|remind-arn|check-reminder/,
   notifications: /notification|preferences|todo-reminders|upload-outcomes|SES::/,
+  push: /push|register-device/i,
   analytics: /analytics/i,
   media: /media|erase-subject|clean-uploads/i,
   video: /video|mediaconvert|media-transcode/i,
@@ -56,6 +57,7 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
       .filter(({ Resource }) =>
         JSON.stringify(Resource)
           .replaceAll(/\/(uploads|media)\/\*/g, '')
+          .replaceAll(/:endpoint\/\*\/[a-z0-9-]+\/\*/g, '')
           .includes('*'),
       )
       .flatMap(({ Action }) => Action);
@@ -135,7 +137,7 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
 
 describe.each(CAPABILITIES)('without %s', (capability) => {
   it('nothing of it is synthesized', () => {
-    const off = templatesOf(configurationOf({ kind: 'production' }, [capability]));
+    const off = templatesOf(configurationOf({ kind: 'production' }, [capability], { pushSecret: 'push' }));
     const on = templatesOf(ALL_ON);
     const text = (templates: typeof on) => JSON.stringify([...templates.values()].map((template) => template.toJSON()));
     expect(text(on)).toMatch(TRACES[capability]);
@@ -163,6 +165,7 @@ it('names a Rust binary for every function, and each binary once', () => {
     'media-transcode',
     'media-video-status',
     'notification-preferences',
+    'notification-register-device',
     'notification-send',
     'todo-check-reminder',
     'todo-complete',

@@ -12,7 +12,7 @@ const RUST = ['handlers', 'schema'].flatMap((folder) =>
     .filter((file) => file.endsWith('.rs'))
     .map((file) => join(ROOT, folder, file)),
 );
-const templates = templatesOf(configurationOf({ kind: 'development' }));
+const templates = templatesOf(configurationOf({ kind: 'development' }, [], { pushSecret: 'push' }));
 const functions = resourcesOf(templates.values(), 'AWS::Lambda::Function');
 
 it('listens for events that somebody declared', () => {

@@ -86,7 +86,8 @@ pub(crate) fn browser() -> Result<()> {
 /// What makes films of films. Without it their tests are skipped, and say so.
 pub(crate) fn ffmpeg() -> Result<()> {
     let install = ["install", "--yes", "--no-install-recommends", "ffmpeg"];
-    if !(has("ffmpeg") && has("ffprobe")) && !apt(&install)? {
+    let there = has("ffmpeg") && has("ffprobe");
+    if !there && !apt(&install)? {
         say(&format!("   no ffmpeg to process video with: `sudo apt-get {}`", install.join(" ")));
     }
     Ok(())

@@ -58,6 +58,63 @@ fn targets_must_exist_and_a_near_miss_gets_a_hint() {
 }
 
 #[test]
+fn names_are_unique_in_the_whole_machine() {
+    let twice = r#"{"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true}, "S": {"Type": "Succeed"}}}"#;
+    let finding = &Machine::parse(twice).unwrap_err().diagnostics[0];
+    assert_eq!(finding.code, "INVALID_JSON_DESCRIPTION");
+    assert!(finding.message.starts_with("Duplicate field 'S'\n at [Source: (String)\""), "{}", finding.message);
+    let inner = json!({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}});
+    let nested = with_state(json!({"Type": "Parallel", "Branches": [inner], "End": true}));
+    assert_eq!(findings(&nested), ["DUPLICATE_STATE_NAME: Duplicate State name: S at /States/S/Branches[0]/States/S"]);
+}
+
+#[test]
+fn an_integration_is_given_what_it_cannot_do_without() {
+    let missing = |resource: &str, field: &str, given: Value| {
+        let mut state = json!({"Type": "Task", "Resource": format!("arn:aws:states:::{resource}"), "End": true});
+        state[field] = given;
+        if field == "Arguments" {
+            state["QueryLanguage"] = json!("JSONata");
+        }
+        findings(&with_state(state))
+    };
+    assert_eq!(
+        missing("lambda:invoke", "Parameters", json!({"Payload": 1})),
+        ["SCHEMA_VALIDATION_FAILED: The field 'FunctionName' is required but was missing at /States/S/Parameters"]
+    );
+    assert_eq!(
+        missing("sqs:sendMessage.waitForTaskToken", "Arguments", json!({"QueueUrl": "q"})),
+        ["SCHEMA_VALIDATION_FAILED: The field 'MessageBody' is required but was missing at /States/S/Arguments"]
+    );
+    assert!(missing("lambda:invoke", "Parameters", json!({"FunctionName.$": "$.f"})).is_empty());
+    assert!(missing("lambda:invoke", "Arguments", json!("{% $states.input %}")).is_empty());
+}
+
+#[test]
+fn what_is_hardly_meant_is_a_warning() {
+    let warnings = |state: Value| -> Vec<String> {
+        let machine = Machine::parse(&with_state(state).to_string()).unwrap();
+        machine.warnings().iter().map(|finding| format!("{} at {}", finding.code, finding.location)).collect()
+    };
+    let parameters = json!({"a": "$.a", "b": {"c": ["States.UUID()"], "d": "States.UUID()"}, "e.$": "$.e", "f": "$5"});
+    assert_eq!(
+        warnings(json!({"Type": "Pass", "Parameters": parameters, "End": true})),
+        ["NO_DOLLAR at /States/S/Parameters/a", "NO_DOLLAR at /States/S/Parameters/b/d"]
+    );
+    assert_eq!(
+        warnings(json!({"Type": "Pass", "Result": {"a": ["$.b"]}, "End": true})),
+        ["PASS_RESULT_IS_STATIC at /States/S/Result"]
+    );
+    assert_eq!(warnings(json!({"Type": "Fail", "Error": "$.error"})), ["NO_PATH at /States/S/Error"]);
+    let rule = json!({"Not": {"Variable": "$.a", "StringEquals": "$.b"}, "Next": "S"});
+    assert_eq!(
+        warnings(json!({"Type": "Choice", "Choices": [rule]})),
+        ["NO_PATH at /States/S/Choices[0]/Not/StringEquals"]
+    );
+    assert!(warnings(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "$.a", "End": true})).is_empty());
+}
+
+#[test]
 fn states_that_nothing_leads_to_are_found() {
     let definition = json!({"StartAt": "S", "States": {"S": {"Type": "Succeed"}, "Lost": {"Type": "Succeed"}}});
     assert_eq!(findings(&definition), ["MISSING_TRANSITION_TARGET: State \"Lost\" is not reachable. at /States/Lost"]);

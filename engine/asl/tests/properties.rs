@@ -123,9 +123,37 @@ fn workflow(depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// Gives states names that are unique in the whole machine, as AWS wants them.
+fn named_apart(workflow: &mut Value, prefix: &str) {
+    let rename = |name: &mut Value| *name = json!(format!("{prefix}{}", name.as_str().unwrap()));
+    rename(&mut workflow["StartAt"]);
+    let states = std::mem::take(workflow["States"].as_object_mut().unwrap());
+    for (index, (name, mut state)) in states.into_iter().enumerate() {
+        let members = state.as_object_mut().unwrap();
+        for target in ["Next", "Default"] {
+            members.get_mut(target).into_iter().for_each(rename);
+        }
+        for rules in ["Catch", "Choices"] {
+            for rule in members.get_mut(rules).and_then(Value::as_array_mut).into_iter().flatten() {
+                rename(&mut rule["Next"]);
+            }
+        }
+        let branches = members.get_mut("Branches").and_then(Value::as_array_mut);
+        for (branch, workflow) in branches.into_iter().flatten().enumerate() {
+            named_apart(workflow, &format!("{prefix}{index}.{branch}."));
+        }
+        if let Some(processor) = members.get_mut("ItemProcessor") {
+            named_apart(processor, &format!("{prefix}{index}."));
+        }
+        workflow["States"][format!("{prefix}{name}")] = state;
+    }
+}
+
 proptest! {
     #[test]
     fn random_machines_end_and_their_journals_rebuild_them(definition in workflow(2), input in prop_oneof![value(), items()], salt in any::<u32>()) {
+        let mut definition = definition;
+        named_apart(&mut definition, "");
         let machine = Arc::new(Machine::parse(&definition.to_string()).map_err(|invalid| TestCaseError::fail(invalid.to_string()))?);
         let calls = Cell::new(salt);
         let double = |task: &asl::Task| {

@@ -40,6 +40,20 @@ pub enum NotificationError {
         /// What the way to it says.
         reason: String,
     },
+    /// The credentials of push services can't be read.
+    #[error("the secret must hold an object of platforms with the attributes of their applications: {secret}")]
+    InvalidSecret {
+        /// The secret.
+        secret: String,
+    },
+    /// There are no credentials for a push service.
+    #[error("the secret has no credentials for the platform {platform}; add them: {secret}")]
+    UnknownPlatform {
+        /// The platform.
+        platform: &'static str,
+        /// The secret.
+        secret: String,
+    },
     /// A preference that can't be.
     #[error("{0}")]
     InvalidPreference(String),
@@ -63,6 +77,8 @@ impl NotificationError {
             Self::Claimed { .. } => "Notification.Claimed",
             Self::Refused { .. } => "Notification.Refused",
             Self::Unanswered { .. } => "Notification.Unanswered",
+            Self::InvalidSecret { .. } => "Notification.InvalidSecret",
+            Self::UnknownPlatform { .. } => "Notification.UnknownPlatform",
             Self::InvalidPreference(_) => "Notification.InvalidPreference",
             Self::Unavailable { .. } => "Notification.Unavailable",
         }

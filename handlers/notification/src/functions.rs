@@ -2,7 +2,7 @@
 
 use function::Function;
 
-use crate::{SendNotifications, SetPreference};
+use crate::{RegisterDevice, SendNotifications, SetPreference};
 
 /// Sends what waits in the queue.
 pub const SEND: Function =
@@ -11,5 +11,9 @@ pub const SEND: Function =
 pub const PREFERENCES: Function =
     Function { name: "notification-preferences", build: |context| Ok(Box::new(SetPreference::build(context)?)) };
 
+/// Makes a device its owner's address for pushes.
+pub const REGISTER_DEVICE: Function =
+    Function { name: "notification-register-device", build: |context| Ok(Box::new(RegisterDevice::build(context)?)) };
+
 /// All of them, for whoever links them.
-pub const FUNCTIONS: &[Function] = &[SEND, PREFERENCES];
+pub const FUNCTIONS: &[Function] = &[SEND, PREFERENCES, REGISTER_DEVICE];

@@ -18,12 +18,14 @@ mod item;
 mod ledger;
 mod preferences;
 mod push;
+mod register_device;
 mod send;
 mod set_preference;
 
 pub use domain::{Channel, Happening, Notice, Wording};
 pub use error::NotificationError;
-pub use functions::{FUNCTIONS, PREFERENCES, SEND};
+pub use functions::{FUNCTIONS, PREFERENCES, REGISTER_DEVICE, SEND};
 pub use preferences::Preference;
+pub use register_device::{Platform, RegisterDevice, RegisterDeviceInput};
 pub use send::SendNotifications;
 pub use set_preference::{SetPreference, SetPreferenceInput};

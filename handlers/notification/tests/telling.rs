@@ -8,6 +8,7 @@ use dynamodb::DynamoDb;
 use function::{Context, Failure, Function, LambdaEvent};
 use futures::future::join_all;
 use gateway::{AwsEndpoint, InProcess};
+use secretsmanager::SecretsManager;
 use serde_json::{Value, json};
 use service::{Platform, Scope};
 use ses::{Letter, Ses};
@@ -30,12 +31,16 @@ impl Stack {
         let ses = Ses::open(&platform).unwrap();
         let sns = Sns::open(&platform, "http://127.0.0.1:4566").unwrap();
         platform.services.register(DynamoDb::open(&platform).unwrap());
+        platform.services.register(SecretsManager::open(&platform).unwrap());
         platform.services.register(ses.clone());
         platform.services.register(sns.clone());
         let aws = InProcess::new(AwsEndpoint::new(&platform)).sdk_config(&platform.scope);
         let settings = [
             ("NOTIFICATIONS_TABLE", "notifications"),
             ("PREFERENCES_TABLE", "preferences"),
+            ("PUSH_SECRET", "push"),
+            ("PUSH_APPLICATION", "sluicegate"),
+            ("PUSH_APPLICATIONS_ARN", "arn:aws:sns:us-east-1:000000000000:app"),
             ("SENDER_ADDRESS", "no-reply@example.com"),
             ("FALLBACK_RECIPIENT", "success@simulator.amazonses.com"),
             ("REMINDER_DUE_TEMPLATE", TEMPLATES[0]),
@@ -247,4 +252,26 @@ async fn a_device_is_pushed_to_once_and_a_disabled_one_is_passed_over() {
     let skipped = stack.rows().await.into_iter().find(|row| row["key"]["S"] == "2#push").unwrap();
     assert_eq!(skipped["state"]["S"], "SKIPPED");
     assert_eq!(stack.letters().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_device_is_registered_once_and_enabled_again_when_it_comes_back() {
+    let stack = Stack::new().await;
+    let register = |platform: &str| {
+        stack.invoke(&notification::REGISTER_DEVICE, json!({"owner": "ann", "platform": platform, "token": "device"}))
+    };
+    let secret = json!({"GCM": {"PlatformCredential": "key"}}).to_string();
+    stack.call("secretsmanager", "CreateSecret", json!({"Name": "push", "SecretString": secret})).await;
+    let first = register("GCM").await.unwrap();
+    let endpoint = first["address"].clone();
+    assert!(endpoint.as_str().unwrap().contains(":endpoint/GCM/sluicegate/"), "{first}");
+    let disable = json!({"EndpointArn": endpoint, "Attributes": {"Enabled": "false"}});
+    stack.call("sns", "SetEndpointAttributes", disable).await;
+    assert_eq!(register("GCM").await.unwrap(), first);
+    stack.deliver(&[reminder("1")]).await;
+    assert_eq!(stack.sns.pushes().latest(10).await.unwrap().len(), 1);
+
+    let refused = register("APNS").await.unwrap_err();
+    assert_eq!(refused.error_type, "Notification.UnknownPlatform");
+    assert!(!refused.message.contains("key"), "{refused}");
 }

@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnJobTemplate, CfnQueue } from 'aws-cdk-lib/aws-mediaconvert';
 import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { WORKFLOWS } from '../machines/definition.ts';
 import { Machine } from '../machines/machine.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
-import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 import type { MediaBuckets } from './media-buckets.ts';
 import { MediaFunction } from './media-function.ts';
+import { VideoStatus } from './video-status.ts';
 import { acknowledgeObjects } from './object-rights.ts';
 
 /** Properties of {@link VideoProcessing}. */
@@ -53,7 +50,7 @@ export class VideoProcessing extends Construct {
       runbook: 'process-video-failures',
     });
     for (const { handler } of [transcode, settle]) handler.grantInvokeLatestVersion(this.machine);
-    this.follow(buckets);
+    new VideoStatus(this, 'Status', { buckets, queue: this.queue, machine: this.machine });
   }
 
   /** Asks for jobs, in whose role MediaConvert reads uploads and writes results. */
@@ -90,50 +87,5 @@ export class VideoProcessing extends Construct {
       'X-Ray and the Probe of MediaConvert have no resources that a policy could name',
     );
     return transcode;
-  }
-
-  /** Hears of every change of a job: progress goes to the record, the end to the machine that waits. */
-  private follow(buckets: MediaBuckets): void {
-    const stack = ConcernStack.of(this);
-    const status = new MediaFunction(this, 'Status', {
-      binary: 'media-video-status',
-      description: 'Follows the jobs that make renditions',
-      buckets,
-      media: ['GetItem', 'PutItem'],
-      timeout: Duration.seconds(20),
-    });
-    this.machine.stateMachine.grantTaskResponse(status);
-    const jobs = stack.formatArn({ service: 'mediaconvert', resource: 'jobs', resourceName: '*' });
-    Grant.addToPrincipal({ grantee: status, actions: ['mediaconvert:CancelJob'], resourceArns: [jobs] });
-    acknowledge(
-      status.grantPrincipal as Role,
-      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*]',
-      'The ids of jobs are made by MediaConvert, and nobody knows them beforehand',
-    );
-    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', {
-      owner: 'media-video-status',
-      runbook: 'rule-dead-letters',
-    });
-    // A function that is called by a rule is called again twice; then its own destination has the event.
-    status.handler.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(deadLetterQueue),
-    });
-    new Rule(this, 'Rule', {
-      ruleName: stack.names.resource('media-video-status'),
-      description: 'Every change of a job that makes renditions',
-      eventPattern: {
-        source: ['aws.mediaconvert'],
-        detailType: ['MediaConvert Job State Change'],
-        detail: {
-          queue: [this.queue.attrArn],
-          status: ['PROGRESSING', 'STATUS_UPDATE', 'COMPLETE', 'ERROR', 'CANCELED'],
-        },
-      },
-      targets: [
-        new LambdaFunction(status.handler, { deadLetterQueue, maxEventAge: Duration.hours(24), retryAttempts: 185 }),
-      ],
-    });
   }
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { RustFunction } from '../functions/rust-function.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 import { MailTemplate } from './mail-templates.ts';
+import { PushDevices } from './push-devices.ts';
 
 /** Properties of {@link NotificationSender}. */
 export interface NotificationSenderProps {
@@ -20,8 +21,6 @@ export interface NotificationSenderProps {
 
 /** Tells owners what waits in the queue, by e-mail and push, and keeps how they want to be told. */
 export class NotificationSender extends Construct {
-  readonly send: RustFunction;
-
   constructor(scope: Construct, id: string, props: NotificationSenderProps) {
     super(scope, id);
     const stack = ConcernStack.of(this);
@@ -33,7 +32,7 @@ export class NotificationSender extends Construct {
       UPLOAD_READY_TEMPLATE: new MailTemplate(this, 'UploadReady', 'upload-ready'),
       UPLOAD_REJECTED_TEMPLATE: new MailTemplate(this, 'UploadRejected', 'upload-rejected'),
     };
-    this.send = new RustFunction(this, 'Send', {
+    const send = new RustFunction(this, 'Send', {
       binary: 'notification-send',
       description: 'Tells owners what happened, once per event and channel',
       environment: {
@@ -45,16 +44,16 @@ export class NotificationSender extends Construct {
       },
       failures: { kind: 'any' },
     });
-    told.grant(this.send, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
-    preferences.grant(this.send, 'dynamodb:GetItem');
-    this.send.grantPrincipal.addToPrincipalPolicy(
+    told.grant(send, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+    preferences.grant(send, 'dynamodb:GetItem');
+    send.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['ses:SendEmail', 'ses:SendTemplatedEmail'],
         resources: [identity.emailIdentityArn, ...Object.values(templates).map(({ templateArn }) => templateArn)],
       }),
     );
     // One message that fails comes back alone.
-    this.send.handler.addEventSource(new SqsEventSource(props.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    send.handler.addEventSource(new SqsEventSource(props.queue, { batchSize: 10, reportBatchItemFailures: true }));
 
     const set = new RustFunction(this, 'Set', {
       binary: 'notification-preferences',
@@ -63,5 +62,8 @@ export class NotificationSender extends Construct {
       failures: { kind: 'share', percent: 50 },
     });
     preferences.grant(set, 'dynamodb:GetItem', 'dynamodb:PutItem');
+
+    const { push } = stack.configuration.capabilities;
+    if (push.enabled) new PushDevices(this, 'Devices', { sender: send, preferences, secretName: push.secretName });
   }
 }

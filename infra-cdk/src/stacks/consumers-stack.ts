@@ -73,5 +73,13 @@ export class ConsumersStack extends ConcernStack {
       detailType: EVERY_TODO_EVENT,
       target: (delivery) => new LambdaFunction(count.handler, delivery),
     });
+    if (!this.configuration.capabilities.media.enabled) return;
+    new ConsumerRule(this, 'MediaAnalytics', {
+      name: 'media-analytics',
+      description: 'Every event of a media is counted',
+      source: 'sluicegate.media',
+      detailType: Match.prefix('media.'),
+      target: (delivery) => new LambdaFunction(count.handler, delivery),
+    });
   }
 }

@@ -44,6 +44,6 @@ describe('MediaBuckets', () => {
       );
     expect(origins(configurationOf({ kind: 'production' }))).toEqual([undefined, undefined]);
     const app = 'https://app.example.org';
-    expect(origins(configurationOf({ kind: 'production' }, [], app))).toEqual([[app], [app]]);
+    expect(origins(configurationOf({ kind: 'production' }, [], { appOrigin: app }))).toEqual([[app], [app]]);
   });
 });

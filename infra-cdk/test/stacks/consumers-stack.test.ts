@@ -4,7 +4,7 @@ import { resourcesOf, stackOf } from '../support.ts';
 
 const template = stackOf('Consumers', configurationOf({ kind: 'development' }));
 
-it('has four consumers, each with its own rule', () => {
+it('has five consumers, each with its own rule', () => {
   const rules = resourcesOf([template], 'AWS::Events::Rule').map(({ Properties }) => [
     Properties.Name,
     Properties.EventPattern['detail-type'],
@@ -14,6 +14,7 @@ it('has four consumers, each with its own rule', () => {
     ['todo-reminders', ['todo.reminder_due']],
     ['upload-outcomes', ['media.processed', 'media.rejected']],
     ['todo-analytics', [{ prefix: 'todo.' }]],
+    ['media-analytics', [{ prefix: 'media.' }]],
   ]);
 });
 

@@ -2,6 +2,8 @@
 
 use async_graphql::SimpleObject;
 
+use subgraph::page_info::PageInfo;
+
 use crate::cursor::Position;
 use crate::filter::TodoFilter;
 use crate::rejection::Rejection;
@@ -32,21 +34,6 @@ pub(crate) struct TodoEdge {
     cursor: String,
     /// The todo.
     node: Todo,
-}
-
-/// What lies around a page.
-#[derive(Debug, SimpleObject)]
-#[graphql(shareable)]
-pub(crate) struct PageInfo {
-    /// Whether there is more before the page.
-    has_previous_page: bool,
-    /// Whether there is more after the page.
-    has_next_page: bool,
-    /// Give it as `before` for the previous page.
-    start_cursor: Option<String>,
-    /// Give it as `after` for the next page. A filter that leaves out nearly everything can end a page early, even an
-    /// empty one: go on from here as long as there is more.
-    end_cursor: Option<String>,
 }
 
 /// How a query asks for a page.

@@ -6,29 +6,26 @@
 
 mod budget;
 mod connection;
-mod cursor;
-mod datetime;
 mod errors;
-mod execution;
 mod filter;
 mod http;
-mod idempotency;
 mod inputs;
 mod machines;
 mod mutation;
 mod payloads;
 mod query;
-mod rejection;
 mod schema;
 mod table;
 mod todo;
 mod walk;
 
 use function::Function;
+use subgraph::{cursor, datetime, execution, idempotency, rejection};
 
 pub use errors::MAPPED_ERRORS;
-pub use http::{Graphql, HttpRequest, HttpResponse};
+pub use http::Graphql;
 pub use schema::sdl;
+pub use subgraph::http::{HttpRequest, HttpResponse};
 
 /// Answers GraphQL over HTTP.
 pub const GRAPHQL: Function =

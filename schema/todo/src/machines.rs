@@ -1,19 +1,11 @@
 //! The state machines behind the mutations.
 
-use aws_sdk_sfn::Client;
-use aws_sdk_sfn::error::DisplayErrorContext;
-use aws_sdk_sfn::types::SyncExecutionStatus;
 use function::{Context, MissingSetting};
 use serde::Serialize;
-use serde_json::{Value, json};
+use subgraph::machines::Runner;
 
-use crate::execution::{Execution, ExecutionStatus, Outcome};
-use crate::idempotency::execution_name;
+use crate::execution::Outcome;
 use crate::rejection::Rejection;
-
-/// How many bytes the input of an execution may have.
-/// <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>
-const INPUT_BYTES: usize = 256 * 1024;
 
 /// A mutation's state machine.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +19,7 @@ pub(crate) enum Machine {
 /// The state machines and the way to them.
 #[derive(Clone, Debug)]
 pub(crate) struct Machines {
-    client: Client,
+    runner: Runner,
     create: String,
     update: String,
     complete: String,
@@ -38,7 +30,7 @@ impl Machines {
     /// The machines that the function's settings name.
     pub(crate) fn build(context: &Context) -> Result<Self, MissingSetting> {
         Ok(Self {
-            client: Client::new(&context.aws),
+            runner: Runner::build(context),
             create: context.settings.require("CREATE_TODO_ARN")?,
             update: context.settings.require("UPDATE_TODO_ARN")?,
             complete: context.settings.require("COMPLETE_TODO_ARN")?,
@@ -48,35 +40,7 @@ impl Machines {
 
     /// Runs a machine with the key added to `input`, and waits for its end.
     pub(crate) async fn run(&self, machine: Machine, key: &str, input: &impl Serialize) -> Result<Outcome, Rejection> {
-        let mut payload = json!(input);
-        payload["idempotencyKey"] = Value::from(key);
-        let payload = payload.to_string();
-        if payload.len() > INPUT_BYTES {
-            let bytes = payload.len();
-            return Err(Rejection::BadInput(format!("the input may have {INPUT_BYTES} bytes as JSON, it has {bytes}")));
-        }
-        let started = self
-            .client
-            .start_sync_execution()
-            .state_machine_arn(self.arn(machine))
-            .name(execution_name(key))
-            .input(payload);
-        let output = started.send().await.map_err(|error| {
-            tracing::error!(?machine, error = %DisplayErrorContext(&error), "an execution can't be started");
-            Rejection::Unavailable { service: "the workflow service" }
-        })?;
-        let status = match output.status {
-            SyncExecutionStatus::Succeeded => ExecutionStatus::Succeeded,
-            SyncExecutionStatus::TimedOut => ExecutionStatus::TimedOut,
-            _ => ExecutionStatus::Failed,
-        };
-        let name = output.name.unwrap_or_else(|| execution_name(key));
-        Ok(Outcome {
-            execution: Execution { arn: output.execution_arn, name, status },
-            output: output.output,
-            error: output.error,
-            cause: output.cause,
-        })
+        self.runner.run(self.arn(machine), key, input).await
     }
 
     fn arn(&self, machine: Machine) -> &str {

@@ -24,7 +24,7 @@ macro_rules! payload {
             type Error = Rejection;
 
             fn try_from(outcome: Outcome) -> Result<Self, Rejection> {
-                let (todo, errors) = match outcome.todo()? {
+                let (todo, errors) = match outcome.answer(MutationError::named)? {
                     Ok(todo) => (Some(Todo(todo)), Vec::new()),
                     Err(error) => (None, vec![error]),
                 };
@@ -70,7 +70,7 @@ impl TryFrom<Outcome> for DeleteTodoPayload {
     type Error = Rejection;
 
     fn try_from(outcome: Outcome) -> Result<Self, Rejection> {
-        let (todo, errors) = match outcome.todo()? {
+        let (todo, errors) = match outcome.answer(MutationError::named)? {
             Ok(todo) => (Some(todo), Vec::new()),
             Err(error) => (None, vec![error]),
         };

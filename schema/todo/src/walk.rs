@@ -138,8 +138,12 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cursor::position;
     use crate::filter::TodoFilter;
+
+    fn position(second: u32) -> Position {
+        let text = format!("2026-11-21T08:{:02}:{:02}.000Z#{second}", second / 60, second % 60);
+        serde_json::from_value(text.into()).expect("a text")
+    }
 
     fn entry(second: u32, title: &str) -> Entry {
         let moment = "2026-11-21T08:00:00Z".parse().expect("a moment");

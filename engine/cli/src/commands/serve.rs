@@ -62,7 +62,7 @@ async fn run(serve: Serve, project: Option<Project>, skip_unsupported: bool, out
 
 /// Logs go to standard error, and those of linked functions to their own log too: `RUST_LOG` chooses which.
 fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,s3s=off"));
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     tracing_subscriber::registry().with(filter).with(lines).with(LogLayer).init();
 }

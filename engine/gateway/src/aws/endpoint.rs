@@ -12,7 +12,7 @@ use service::{Platform, ServiceError, Services};
 use uuid::Uuid;
 
 use super::caller::signing_name;
-use super::mounted::{Api, Mounted, is_for_s3, whole};
+use super::mounted::{Api, Mounted, is_for_s3, may_be_object, whole};
 use super::reply::{JSON, json_error, reply};
 use super::sts::Sts;
 use super::{execute_api, json, query, rest_json};
@@ -53,8 +53,12 @@ impl AwsEndpoint {
         if request.headers().contains_key("x-amz-target") {
             return None;
         }
-        let id = signing_name(request);
-        self.mounted.get(id.as_deref().unwrap_or_else(|| if is_for_s3(request) { "s3" } else { "" }))
+        if let Some(id) = signing_name(request) {
+            return self.mounted.get(&id);
+        }
+        // What nobody else has a route for asks for an object without a signature.
+        let is_object = || may_be_object(request) && !rest_json::has_route(&self.services, request);
+        if is_for_s3(request) || is_object() { self.mounted.get("s3") } else { None }
     }
 
     /// The endpoint as a router; it answers every path. `GET /_sluice/health` is the engine's own.

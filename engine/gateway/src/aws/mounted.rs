@@ -65,6 +65,15 @@ pub(super) fn is_for_s3<B>(request: &Request<B>) -> bool {
     has_bucket || is_preflight || is_form
 }
 
+/// Whether an unsigned request can be meant for a bucket or an object, going by what it doesn't look like.
+pub(super) fn may_be_object<B>(request: &Request<B>) -> bool {
+    let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+    let is_called_api = path.starts_with("/restapis/")
+        || text(request.headers(), header::HOST).is_some_and(|host| host.contains(".execute-api."));
+    let is_operation = query.split('&').any(|field| field.starts_with("Action="));
+    request.method() != Method::POST && path.len() > 1 && !path.starts_with("/_") && !is_called_api && !is_operation
+}
+
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

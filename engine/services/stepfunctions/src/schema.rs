@@ -90,4 +90,8 @@ CREATE TABLE states_map_items (
     PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
 "#,
+    r#"
+-- What has ended is kept for a time.
+CREATE INDEX states_executions_by_stop ON states_executions (stopped_at) WHERE stopped_at IS NOT NULL;
+"#,
 ];

@@ -96,7 +96,7 @@ fn variant(group: &OutputGroup, beginning: &str, film: &Film) -> Option<MediaVar
 /// Both sides of an output that is given one, or none.
 fn size(width: Option<i32>, height: Option<i32>, film: &Film) -> (u32, u32) {
     let side = |given: i32| u32::try_from(given).unwrap_or(0);
-    let even = |pixels: u64| u32::try_from((pixels + 1) / 2 * 2).unwrap_or(u32::MAX);
+    let even = |pixels: u64| u32::try_from(pixels.div_ceil(2) * 2).unwrap_or(u32::MAX);
     let (wide, high) = (u64::from(film.width), u64::from(film.height));
     match (width.map(side), height.map(side)) {
         (Some(width), Some(height)) => (width, height),

@@ -44,10 +44,15 @@ fn signed(services: &Services, name: Option<&str>) -> Vec<Arc<dyn Service>> {
     all.filter(|service| is_signed(service.api().id) && !service.api().routes.is_empty()).collect()
 }
 
+/// Whether any service has a route for it.
+pub(super) fn has_route<B>(services: &Services, request: &Request<B>) -> bool {
+    route_of(services.all(), request).is_some()
+}
+
 type Found = (Arc<dyn Service>, &'static Route, Map<String, Value>);
 
 /// The most specific route that fits.
-fn route_of(candidates: Vec<Arc<dyn Service>>, request: &Request<Bytes>) -> Option<Found> {
+fn route_of<B>(candidates: Vec<Arc<dyn Service>>, request: &Request<B>) -> Option<Found> {
     candidates
         .into_iter()
         .flat_map(|service| service.api().routes.iter().map(move |route| (Arc::clone(&service), route)))

@@ -117,8 +117,6 @@ impl Decoder {
 
 #[cfg(test)]
 mod tests {
-    use http_body_util::BodyExt;
-
     use super::*;
 
     async fn decoded(text: &'static str, length: u64) -> (Option<Bytes>, HeaderMap) {

@@ -100,7 +100,7 @@ fn allows(rule: &CORSRule, asked: &Asked) -> bool {
     let origin = asked.origin.as_deref().unwrap_or_default();
     let allowed_headers = rule.allowed_headers.as_deref().unwrap_or_default();
     rule.allowed_origins.iter().any(|allowed| matches(allowed, origin))
-        && rule.allowed_methods.iter().any(|allowed| *allowed == asked.method)
+        && rule.allowed_methods.contains(&asked.method)
         && asked
             .headers
             .iter()

@@ -25,6 +25,7 @@ pub(crate) fn wire(storage: Storage) -> S3Service {
     builder.set_auth(access::Keys);
     builder.set_access(access::Access);
     builder.set_host(host::Hosts);
+    builder.set_validation(access::Names);
     builder.build()
 }
 

@@ -26,7 +26,10 @@ pub(super) fn build(operation: &Operation, members: &Map<String, Value>) -> Resu
     let mut request = Request::builder().method(operation.method.as_str());
     let mut body = Bytes::new();
     for (name, value) in members {
-        let Some(member) = input.members.get(name) else {
+        // Machines may spell abbreviations as words: `SsekmsKeyId`.
+        let found = input.members.get_key_value(name);
+        let found = found.or_else(|| input.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)));
+        let Some((name, member)) = found else {
             return Err(ServiceError::validation(format!("S3 knows no member {name} here")));
         };
         if value.is_null() {

@@ -17,6 +17,9 @@ impl Storage {
         if input.object_lock_enabled_for_bucket == Some(true) {
             return Err(s3_error!(NotImplemented, "sluice does not implement object lock of S3 yet"));
         }
+        if !s3s::path::check_bucket_name(&input.bucket) {
+            return Err(s3_error!(InvalidBucketName, "The specified bucket is not valid."));
+        }
         let (name, now) = (input.bucket, self.now());
         let ownership = input.object_ownership.map(|ownership| ownership.as_str().to_owned());
         let ownership = ownership.unwrap_or_else(|| ObjectOwnership::BUCKET_OWNER_ENFORCED.to_owned());
@@ -110,7 +113,6 @@ impl Storage {
             creation_date: Some(time::to_dto_seconds(bucket.created_at)),
             name: Some(bucket.name),
             bucket_region: bucket_region.clone(),
-            ..Bucket::default()
         });
         Ok(S3Response::new(ListBucketsOutput {
             buckets: Some(described.collect()),

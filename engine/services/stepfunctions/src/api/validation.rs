@@ -24,11 +24,15 @@ pub(crate) async fn validate(service: &StepFunctions, input: Input) -> Result<Va
     };
     let found = match asl::Machine::parse(definition) {
         Err(invalid) => invalid.diagnostics,
-        Ok(machine) => match machines::check_resources(&service.platform.services, kind, &machine) {
-            Ok(()) => Vec::new(),
-            Err(Finding::Invalid(invalid)) => invalid.diagnostics,
-            Err(Finding::NotBuilt(message)) => vec![not_built(message)],
-        },
+        Ok(machine) => {
+            let mut found = match machines::check_resources(&service.platform.services, kind, &machine) {
+                Ok(()) => Vec::new(),
+                Err(Finding::Invalid(invalid)) => invalid.diagnostics,
+                Err(Finding::NotBuilt(message)) => vec![not_built(message)],
+            };
+            found.extend_from_slice(machine.warnings());
+            found
+        }
     };
     let told: Vec<&Diagnostic> = found.iter().filter(|diagnostic| diagnostic.severity >= least).collect();
     let failed = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

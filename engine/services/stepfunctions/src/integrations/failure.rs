@@ -3,7 +3,7 @@
 use asl::{ResourceKind, Task};
 use service::ServiceError;
 
-use super::sdk;
+use super::{s3, sdk};
 
 /// An error name and its cause.
 pub(crate) struct Failure {
@@ -86,6 +86,9 @@ impl Dialect {
 
 /// How an `aws-sdk` integration tells an error: as AWS's SDK for Java 2 does.
 pub(super) fn of_sdk(service: &sdk::SdkService, error: &ServiceError) -> Failure {
+    if service.name == "s3" {
+        return s3::failure(error);
+    }
     let class = if UNMODELLED.contains(&error.code.as_str()) {
         format!("{}Exception", service.prefix)
     } else {

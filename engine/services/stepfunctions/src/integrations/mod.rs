@@ -13,6 +13,7 @@ mod form;
 mod http;
 mod lambda;
 mod mediaconvert;
+mod s3;
 mod sdk;
 mod sns;
 mod sqs;

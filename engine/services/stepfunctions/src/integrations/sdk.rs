@@ -5,7 +5,7 @@ use clock::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::failure::{self, Failure};
-use super::{Attempt, as_text, operation, payload};
+use super::{Attempt, as_text, operation, payload, s3};
 
 /// A service as AWS's SDK for Java 2 names it.
 pub(super) struct SdkService {
@@ -32,6 +32,7 @@ pub(super) const SERVICES: &[SdkService] = &[
     service_of("lambda", "lambda", "Lambda"),
     service_of("mediaconvert", "mediaconvert", "MediaConvert"),
     service_of("pipes", "pipes", "Pipes"),
+    service_of("s3", "s3", "S3"),
     service_of("scheduler", "scheduler", "Scheduler"),
     SdkService { camel_case: true, ..service_of("sfn", "states", "Sfn") },
     service_of("secretsmanager", "secretsmanager", "SecretsManager"),
@@ -70,6 +71,9 @@ pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Res
     for (_, member) in JSON_TEXTS.iter().filter(|(of, _)| *of == name) {
         as_text(&mut request, member);
     }
+    if name == "s3" {
+        request = s3::request(request);
+    }
     let mut request = Value::Object(request);
     if service.camel_case {
         request = rename(request, char::to_ascii_lowercase);
@@ -90,6 +94,9 @@ pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Res
     }
     if RESPELLED.contains(&name) {
         answer = respell(answer);
+    }
+    if name == "s3" {
+        s3::answer(&mut answer);
     }
     spell_dates(&mut answer);
     let answer = if answer.is_object() { answer } else { json!({}) };

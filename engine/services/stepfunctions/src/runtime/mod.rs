@@ -13,6 +13,7 @@ mod ledger;
 mod map_runs;
 mod recovery;
 mod redrive;
+mod retention;
 mod rows;
 mod running;
 mod seats;
@@ -82,6 +83,7 @@ pub(crate) struct Runtime {
     map_runs: map_runs::MapRuns,
     ends: map_runs::Ends,
     publisher: status_changes::Publisher,
+    retention: retention::Retention,
     log_writer: Arc<LogWriter>,
     exchanges: Arc<Exchanges>,
     next_id: AtomicI64,
@@ -112,6 +114,7 @@ impl Runtime {
             map_runs: map_runs::MapRuns::default(),
             ends: map_runs::Ends::default(),
             publisher: status_changes::Publisher::default(),
+            retention: retention::Retention::default(),
             log_writer: LogWriter::new(platform, false),
             exchanges: Arc::default(),
             next_id: AtomicI64::new(first_id),

@@ -54,6 +54,8 @@ impl Runtime {
         self.platform.spawn(async move { runtime.wake_when_due().await });
         let runtime = Arc::clone(self);
         self.platform.spawn(async move { runtime.publish_changes().await });
+        let runtime = Arc::clone(self);
+        self.platform.spawn(async move { runtime.forget_when_due().await });
         self.platform.spawn(Arc::clone(self).watch_jobs());
         Ok(())
     }

@@ -182,6 +182,7 @@ impl Runtime {
         }
         if running.is_over() {
             self.ends.announce(&running.execution.seed().execution_arn);
+            self.retention.ended(now);
             self.publisher.nudge();
             return None;
         }

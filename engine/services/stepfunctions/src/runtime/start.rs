@@ -83,6 +83,7 @@ impl Runtime {
                 self.perform(&running, batch);
                 if over {
                     self.ends.announce(&arn);
+                    self.retention.ended(started_at);
                 }
                 // Without a state, the seat finds in the store that the execution has ended.
                 let running = (!over).then_some(running);

@@ -120,8 +120,8 @@ fn item(listed: &Json) -> Value {
     let modified = listed["LastModified"].as_f64().unwrap_or(0.0);
     object([
         ("Etag", Value::from(&listed["ETag"])),
-        ("Key", Value::from(&listed["Key"])),
         ("LastModified", Value::from(modified as i64)),
+        ("Key", Value::from(&listed["Key"])),
         ("Size", Value::from(&listed["Size"])),
         ("StorageClass", Value::from(listed["StorageClass"].as_str().unwrap_or("STANDARD"))),
     ])

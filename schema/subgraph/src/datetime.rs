@@ -10,7 +10,7 @@ use crate::rejection::Rejection;
 /// workflow to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct DateTime(String);
+pub struct DateTime(String);
 
 /// A moment as RFC 3339 with an offset, such as `2026-11-21T08:00:00Z`. Answers are in UTC with three digits of fraction.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
@@ -29,7 +29,10 @@ impl ScalarType for DateTime {
 
 impl DateTime {
     /// The moment, where this API itself has to compare it.
-    pub(crate) fn moment(&self) -> Result<Timestamp, Rejection> {
+    ///
+    /// # Errors
+    /// It is no moment.
+    pub fn moment(&self) -> Result<Timestamp, Rejection> {
         self.0.parse().map_err(|error| Rejection::BadInput(format!("{error}")))
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Error, ErrorExtensions};
 
 /// Why a field can't be resolved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Rejection {
+pub enum Rejection {
     /// An argument that this API itself reads can't be read.
     #[error("{0}")]
     BadInput(String),
@@ -35,7 +35,7 @@ pub(crate) enum Rejection {
 
 impl Rejection {
     /// The error of the answer, with a code for programs; what is ours to repair is logged.
-    pub(crate) fn told(self) -> Error {
+    pub fn told(self) -> Error {
         if !matches!(self, Self::BadInput(_)) {
             tracing::error!(code = self.code(), error = %self, "a field can't be resolved");
         }

@@ -8,24 +8,27 @@ use crate::rejection::Rejection;
 /// Where a todo stands: `<created at>#<id>`, the sort key of the index. It stays when others come and go.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Position(String);
+pub struct Position(String);
 
 /// No index key may be longer.
 const BYTES_LIMIT: usize = 1024;
 
 impl Position {
     /// The text in the index.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The cursor that clients see.
-    pub(crate) fn to_cursor(&self) -> String {
+    pub fn to_cursor(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.0)
     }
 
     /// Reads a cursor that a client gives back.
-    pub(crate) fn from_cursor(cursor: &str) -> Result<Self, Rejection> {
+    ///
+    /// # Errors
+    /// It is none of this connection.
+    pub fn from_cursor(cursor: &str) -> Result<Self, Rejection> {
         let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         decoded
             .filter(|text| text.len() <= BYTES_LIMIT && is_position(text))
@@ -37,11 +40,6 @@ impl Position {
 fn is_position(text: &str) -> bool {
     text.split_once('#')
         .is_some_and(|(created_at, id)| !id.is_empty() && created_at.parse::<events::Timestamp>().is_ok())
-}
-
-#[cfg(test)]
-pub(crate) fn position(second: u32) -> Position {
-    Position(format!("2026-11-21T08:{:02}:{:02}.000Z#{second}", second / 60, second % 60))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 const NAME_LIMIT: usize = 80;
 
 /// The caller's key, or one that nobody else has.
-pub(crate) fn key_or_new(key: Option<String>) -> String {
+pub fn key_or_new(key: Option<String>) -> String {
     key.unwrap_or_else(|| Uuid::new_v4().to_string())
 }
 
@@ -15,7 +15,7 @@ pub(crate) fn key_or_new(key: Option<String>) -> String {
 /// hash. The same key always has the same name.
 ///
 /// Rules: <https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html>
-pub(crate) fn execution_name(key: &str) -> String {
+pub fn execution_name(key: &str) -> String {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if (1..=NAME_LIMIT).contains(&key.len()) && key.bytes().all(allowed) {
         return key.to_owned();

@@ -1,27 +1,26 @@
 //! How an execution ended, and what that means to a client.
 
 use async_graphql::{Enum, SimpleObject};
-use events::TodoSnapshot;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use crate::errors::MutationError;
 use crate::rejection::Rejection;
 
 /// The execution that carried out a mutation.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 #[graphql(shareable)]
-pub(crate) struct Execution {
+pub struct Execution {
     /// Names it for ever.
-    pub(crate) arn: String,
+    pub arn: String,
     /// Made from the idempotency key.
-    pub(crate) name: String,
+    pub name: String,
     /// How it ended.
-    pub(crate) status: ExecutionStatus,
+    pub status: ExecutionStatus,
 }
 
 /// How an execution ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(crate) enum ExecutionStatus {
+pub enum ExecutionStatus {
     /// It did what it was asked.
     Succeeded,
     /// It was refused, or something broke.
@@ -32,25 +31,32 @@ pub(crate) enum ExecutionStatus {
 
 /// An execution that ended, with what it said last.
 #[derive(Clone, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) execution: Execution,
-    pub(crate) output: Option<String>,
-    pub(crate) error: Option<String>,
-    pub(crate) cause: Option<String>,
+pub struct Outcome {
+    /// Which one.
+    pub execution: Execution,
+    /// JSON, where it succeeded.
+    pub output: Option<String>,
+    /// The error's name, where it failed.
+    pub error: Option<String>,
+    /// Why, mostly as the JSON of a step's failure.
+    pub cause: Option<String>,
 }
 
 impl Outcome {
-    /// The todo that it answers, or the error that clients are told of.
-    pub(crate) fn todo(&self) -> Result<Result<TodoSnapshot, MutationError>, Rejection> {
+    /// What it answers, or the error that clients are told of: `named` knows the errors of that name.
+    pub fn answer<T: DeserializeOwned, E>(
+        &self,
+        named: impl Fn(&str, String) -> Option<E>,
+    ) -> Result<Result<T, E>, Rejection> {
         let arn = || self.execution.arn.clone();
         match self.execution.status {
             ExecutionStatus::Succeeded => serde_json::from_str(self.output.as_deref().unwrap_or_default())
                 .map(Ok)
-                .map_err(|error| Rejection::Unreadable(format!("no todo is the output of {}: {error}", arn()))),
+                .map_err(|error| Rejection::Unreadable(format!("not the output of {}: {error}", arn()))),
             ExecutionStatus::TimedOut => Err(Rejection::ExecutionTimedOut { arn: arn() }),
             ExecutionStatus::Failed => {
                 let name = self.error.as_deref().unwrap_or_default();
-                MutationError::named(name, self.message())
+                named(name, self.message())
                     .map(Err)
                     .ok_or_else(|| Rejection::ExecutionFailed { arn: arn(), error: name.to_owned() })
             }
@@ -84,24 +90,27 @@ mod tests {
         }
     }
 
+    fn answer(outcome: &Outcome) -> Result<Result<u8, String>, Rejection> {
+        outcome.answer(|name, message| (name == "Todo.TitleEmpty").then_some(message))
+    }
+
     #[test]
     fn an_error_of_the_domain_is_told_with_the_steps_message() {
         let cause = r#"{"errorType":"Todo.TitleEmpty","errorMessage":"the title is empty"}"#;
-        let told = failed("Todo.TitleEmpty", cause).todo().expect("expected").expect_err("an error");
-        assert_eq!(told, MutationError::named("Todo.TitleEmpty", "the title is empty".to_owned()).expect("mapped"));
+        assert_eq!(answer(&failed("Todo.TitleEmpty", cause)), Ok(Err("the title is empty".to_owned())));
     }
 
     #[test]
     fn any_other_error_names_the_execution() {
-        let error = failed("States.Runtime", "boom").todo().expect_err("unexpected");
-        assert_eq!(error, Rejection::ExecutionFailed { arn: "arn:1".to_owned(), error: "States.Runtime".to_owned() });
+        let expected = Rejection::ExecutionFailed { arn: "arn:1".to_owned(), error: "States.Runtime".to_owned() };
+        assert_eq!(answer(&failed("States.Runtime", "boom")), Err(expected));
     }
 
     #[test]
-    fn an_output_that_is_no_todo_is_no_panic() {
-        let status = ExecutionStatus::Succeeded;
+    fn an_output_that_is_something_else_is_no_panic() {
         let outcome = failed("", "");
+        let status = ExecutionStatus::Succeeded;
         let outcome = Outcome { execution: Execution { status, ..outcome.execution }, ..outcome };
-        assert!(matches!(outcome.todo(), Err(Rejection::Unreadable(_))));
+        assert!(matches!(answer(&outcome), Err(Rejection::Unreadable(_))));
     }
 }

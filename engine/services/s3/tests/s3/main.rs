@@ -1,0 +1,14 @@
+//! S3 through AWS's own client, presigned URLs, browsers' requests, and calls from inside the engine.
+#![allow(clippy::unwrap_used)]
+
+mod browsers;
+mod buckets;
+mod calls;
+mod durability;
+mod events;
+mod lifecycle;
+mod multipart;
+mod objects;
+mod presigned;
+mod support;
+mod versions;
