@@ -52,7 +52,7 @@ export interface Choices {
 }
 
 /**
- * The capabilities of an environment, less those named in `without`. Where data lasts (`lasting`) there are customers, and people who
+ * The capabilities of an environment, less those named in `without`. Where data lasts there are customers, and people who
  * want to hear of alarms.
  */
 export function capabilitiesOf(
