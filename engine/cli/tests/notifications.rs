@@ -90,3 +90,46 @@ async fn one_bad_message_in_ten_is_retried_alone_becomes_a_dead_letter_and_comes
     let (status, page) = sluice.get(&format!("/_sluice/mailbox/{id}"));
     assert!(status == 200 && page.contains("lake.jpg is ready"), "{page}");
 }
+
+#[tokio::test]
+async fn a_state_machine_sends_mail_by_template_through_the_sdk_integration() {
+    let sluice = Sluice::serve(&["--ephemeral"]);
+    sluice.aws_post("/v2/email/identities", &json!({"EmailIdentity": "example.com"}));
+    let content = json!({"Subject": "Hello {{name}}", "Text": "Hello {{name}}"});
+    sluice.aws_post("/v2/email/templates", &json!({"TemplateName": "hello", "TemplateContent": content}));
+    let send = |from: &str| {
+        json!({"StartAt": "Send", "States": {"Send": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sesv2:sendEmail",
+            "Parameters": {
+                "FromEmailAddress": from,
+                "Destination": {"ToAddresses.$": "States.Array($.address)"},
+                "Content": {"Template": {"TemplateName": "hello", "TemplateData.$": "States.JsonToString($)"}},
+            },
+            "End": true,
+        }}})
+    };
+    let states = aws_sdk_sfn::Client::new(&sluice.sdk());
+    let run = |name: &'static str, from: &'static str| {
+        let (states, definition) = (states.clone(), send(from).to_string());
+        async move {
+            let role = "arn:aws:iam::000000000000:role/any";
+            let machine = states.create_state_machine().name(name).definition(definition).role_arn(role).send().await;
+            let input = json!({"name": "Ann", "address": "ann@example.org"}).to_string();
+            let arn = machine.unwrap().state_machine_arn().to_owned();
+            let started = states.start_execution().state_machine_arn(arn).input(input).send().await.unwrap();
+            eventually("the execution ends", || async {
+                let told = states.describe_execution().execution_arn(started.execution_arn()).send().await.unwrap();
+                (told.status().as_str() != "RUNNING").then_some(told)
+            })
+            .await
+        }
+    };
+    let sent = run("send", "no-reply@example.com").await;
+    let output: Value = serde_json::from_str(sent.output().unwrap_or_else(|| panic!("{sent:?}"))).unwrap();
+    assert_eq!(sluice.json(&["mail", "show", output["MessageId"].as_str().unwrap()])["subject"], "Hello Ann");
+    let refused = run("refused", "no-reply@example.org").await;
+    assert_eq!(refused.error(), Some("SesV2.MessageRejectedException"));
+    assert!(refused.cause().unwrap().contains("Email address is not verified."), "{:?}", refused.cause());
+    assert_eq!(subjects(&sluice), ["Hello Ann"]);
+}

@@ -3,8 +3,13 @@
 
 mod doubles;
 
+use std::io::{Cursor, Read};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use doubles::{Engine, template};
 use serde_json::{Value, json};
+use zip::ZipArchive;
 
 /// Type, properties at first, what changes, and the calls of making, changing and deleting it.
 type Case = (&'static str, Value, Value, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
@@ -319,4 +324,24 @@ async fn what_goes_to_a_service_is_spelled_as_the_service_spells_it() {
     assert_eq!(subscription["Attributes"], json!({"FilterPolicy": r#"{"a":["b"]}"#, "RawMessageDelivery": "true"}));
     let function = &engine.calls.inputs("CreateFunction")[0];
     assert_eq!((&function["Code"], &function["Timeout"]), (&json!({"SluiceBinary": "todo-create"}), &json!(5)));
+}
+
+#[tokio::test]
+async fn inline_code_becomes_an_archive_with_an_index() {
+    for (runtime, file) in [("python3.13", "index.py"), ("nodejs22.x", "index.js")] {
+        let engine = Engine::new();
+        let properties = json!({"FunctionName": "f", "Code": {"ZipFile": "inline source"}, "Runtime": runtime});
+        let function = json!({"It": {"Type": "AWS::Lambda::Function", "Properties": properties}});
+        engine.deploy(&[template("stack", function)]).await.unwrap();
+        let input = &engine.calls.inputs("CreateFunction")[0];
+        let archive = BASE64_STANDARD.decode(input["Code"]["ZipFile"].as_str().unwrap()).unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+        let mut source = String::new();
+        archive.by_name(file).unwrap().read_to_string(&mut source).unwrap();
+        assert_eq!(source, "inline source");
+    }
+    let properties = json!({"Code": {"ZipFile": "source"}, "Runtime": "provided.al2023"});
+    let function = json!({"It": {"Type": "AWS::Lambda::Function", "Properties": properties}});
+    let refused = Engine::new().deploy(&[template("stack", function)]).await.unwrap_err().to_string();
+    assert!(refused.contains("provided.al2023"), "{refused}");
 }

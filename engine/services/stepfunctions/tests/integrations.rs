@@ -104,7 +104,7 @@ async fn errors_of_services_are_named_as_the_sdk_names_them() {
     for (resource, code, error) in cases {
         let table = Double::of("dynamodb", &["PutItem"], json!({}));
         table.then(refused(code));
-        let (_stack, _, ended) = run(vec![table], resource, json!({"TableName": "t"})).await;
+        let (_stack, _, ended) = run(vec![table], resource, json!({"TableName": "t", "Item": {}})).await;
         assert_eq!(ended["error"], error, "{resource}");
         let cause = text(&ended["cause"]);
         assert!(cause.starts_with("no (Service: "), "{cause}");
