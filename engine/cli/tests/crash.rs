@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_sfn::types::ExecutionStatus;
 use clock::{Clock, SystemClock};
-use serde_json::{Value, json};
+use serde_json::json;
 use support::{Sluice, eventually};
 
 /// Waits, then works: one item per execution, and a second write that only the first may have made.

@@ -1,6 +1,6 @@
 //! `kill -9` five hundred times, at random moments, while executions start, wait, retry and end: none is lost, doubled or
 //! stuck. `SLUICE_KILLS` sets another number, `SLUICE_SEED` repeats the moments of a run.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! What mutations answer.
 
 use async_graphql::{ID, SimpleObject};
+use events::TodoSnapshot;
 
 use crate::errors::MutationError;
 use crate::execution::{Execution, Outcome};
@@ -74,7 +75,7 @@ impl TryFrom<Outcome> for DeleteTodoPayload {
             Ok(todo) => (Some(todo), Vec::new()),
             Err(error) => (None, vec![error]),
         };
-        let deleted_id = todo.as_ref().map(|todo: &Todo| ID(todo.id.to_string()));
+        let deleted_id = todo.as_ref().map(|todo: &TodoSnapshot| ID(todo.id.to_string()));
         Ok(Self { deleted_id, todo: todo.map(Todo), errors, execution: outcome.execution })
     }
 }
