@@ -29,7 +29,19 @@ fn has_ffmpeg() -> bool {
 /// A film of this length, moving enough to take a while.
 fn film(file: &Path, seconds: u32) {
     let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine"]);
+    ffmpeg.args([
+        "-y",
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=640x360:rate=25",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine",
+    ]);
     ffmpeg.args(["-t", &seconds.to_string(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"]);
     assert!(ffmpeg.args(["-pix_fmt", "yuv420p"]).arg(file).status().unwrap().success());
 }

@@ -82,6 +82,7 @@ fn run(machine: &Arc<Machine>, mut case: Case, file: &Path) {
     let mut execution = Execution::new(Arc::clone(machine), seed(now, &case.input));
     let mut due: BTreeMap<(Timestamp, u64), Cause> = BTreeMap::from([((now, 0), Cause::Start)]);
     let mut timers = HashMap::new();
+    let mut tasks = HashMap::new();
     let mut number = 0;
     while let Some(((at, _), cause)) = due.pop_first() {
         now = now.max(at);
@@ -102,6 +103,7 @@ fn run(machine: &Arc<Machine>, mut case: Case, file: &Path) {
                             Cause::TaskFailed { task: task.id, error: Some(error), cause, phase: Phase::Run }
                         }
                     };
+                    tasks.insert(task.id, (now, number));
                     due.insert((now, number), cause);
                 }
                 Action::SetTimer { timer, at } => {
@@ -110,6 +112,11 @@ fn run(machine: &Arc<Machine>, mut case: Case, file: &Path) {
                 }
                 Action::CancelTimer(timer) => {
                     if let Some(key) = timers.remove(&timer) {
+                        due.remove(&key);
+                    }
+                }
+                Action::CancelTask(task) => {
+                    if let Some(key) = tasks.remove(&task) {
                         due.remove(&key);
                     }
                 }

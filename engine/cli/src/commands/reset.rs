@@ -20,6 +20,7 @@ const OURS: &[&str] = &[
     "dynamodb.db-wal",
     "dynamodb.db-shm",
     "functions",
+    "objects",
 ];
 
 /// Empties a data directory that no running process uses.

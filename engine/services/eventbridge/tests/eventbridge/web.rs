@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -114,6 +115,7 @@ async fn an_event_reaches_the_address_with_what_target_and_connection_add() {
     assert_eq!(header("user-agent"), "Amazon/EventBridge/ApiDestinations");
     assert_eq!(header("content-type"), "application/json; charset=utf-8");
     assert_eq!(serde_json::from_str::<Value>(&request.body).unwrap(), json!({"n": 1, "tenant": "t"}));
+    engine.tick().await;
     until("the row to be deleted", async || engine.pending().await == 0).await;
 }
 
@@ -152,6 +154,11 @@ async fn a_client_fetches_a_token_once_and_again_when_it_is_refused() {
     engine.put("s", json!({})).await;
     server.requests(2).await;
     engine.put("s", json!({})).await;
+    until("all to be delivered", async || {
+        engine.clock.advance(Duration::from_millis(20));
+        engine.pending().await == 0
+    })
+    .await;
     let requests = server.requests(5).await;
     let told = requests.iter().map(|request| match request.headers.get("authorization") {
         Some(token) => token.to_str().unwrap(),
@@ -159,7 +166,6 @@ async fn a_client_fetches_a_token_once_and_again_when_it_is_refused() {
     });
     let form = "grant_type=client_credentials&client_id=me&client_secret=s";
     assert_eq!(told.collect::<Vec<_>>(), [form, "Bearer token-1", "Bearer token-1", form, "Bearer token-2"]);
-    until("the rows to be deleted", async || engine.pending().await == 0).await;
 }
 
 #[tokio::test]
@@ -172,7 +178,7 @@ async fn an_address_says_when_it_is_called_again_and_what_it_refuses_is_a_dead_l
     let id = engine.put("s", json!({})).await;
     server.requests(1).await;
     let before = clock::Clock::now(&engine.clock);
-    let moment = engine.next_wake(std::time::Duration::from_secs(600)).await;
+    let moment = engine.next_wake(Duration::from_secs(600)).await;
     assert_eq!(moment.since(before).as_secs(), 120);
     engine.clock.advance_to(moment);
     server.requests(2).await;
@@ -192,11 +198,11 @@ async fn a_destination_is_asked_no_more_often_than_it_allows() {
     }
     server.requests(1).await;
     let before = clock::Clock::now(&engine.clock);
-    let moment = engine.next_wake(std::time::Duration::from_secs(2)).await;
+    let moment = engine.next_wake(Duration::from_secs(2)).await;
     assert!(moment.since(before).as_millis() <= 1000);
     assert_eq!(server.requests.lock().unwrap().len(), 1, "the second waits for its turn");
     until("both", async || {
-        engine.clock.advance(std::time::Duration::from_millis(100));
+        engine.clock.advance(Duration::from_millis(100));
         server.requests.lock().unwrap().len() == 2
     })
     .await;
