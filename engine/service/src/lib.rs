@@ -6,6 +6,7 @@
 
 mod api;
 mod arn;
+mod enlisted;
 mod error;
 mod log_writer;
 mod platform;
@@ -14,6 +15,7 @@ mod signals;
 
 pub use api::{Api, Body, JsonVersion, Operations, Route};
 pub use arn::{Arn, Scope};
+pub use enlisted::Enlisted;
 pub use error::ServiceError;
 pub use log_writer::LogWriter;
 pub use platform::Platform;
@@ -37,4 +39,11 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// What AWS answers, with its code, message and status.
     async fn call(&self, operation: &str, input: Value) -> Result<Value, ServiceError>;
+
+    /// Calls of `operation`, one for each of `inputs`, that the caller writes in a transaction of its own. `None` when they
+    /// can't be had so, or not all of them: [`Service::call`] then answers each, and tells why.
+    fn enlist(&self, operation: &str, inputs: &[Value]) -> Option<Enlisted> {
+        let _ = (operation, inputs);
+        None
+    }
 }

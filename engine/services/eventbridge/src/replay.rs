@@ -96,6 +96,11 @@ pub(crate) struct Cursor {
 }
 
 impl Replay {
+    /// Whether the rule of that ARN gets the events that it matches.
+    pub(crate) fn reaches(&self, rule_arn: &str) -> bool {
+        self.filter_arns.as_ref().is_none_or(|arns| arns.contains(rule_arn))
+    }
+
     /// Lets `happening` happen; false, and nothing changed, when it can't.
     pub(crate) fn advance(&mut self, happening: Happening, now: Timestamp) -> bool {
         let Some(state) = self.state.after(happening) else { return false };

@@ -1,12 +1,11 @@
 //! From an accepted event to the archives that keep it and the deliveries it makes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use service::ServiceError;
 use tokio::sync::broadcast;
 
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, Letter};
 use crate::envelope::Envelope;
 use crate::registry::Registry;
 use crate::replay::Replay;
@@ -31,8 +30,8 @@ enum Origin<'a> {
     Put,
     /// Another bus.
     Bus,
-    /// A replay, to these rules if it names any.
-    Replay { only: Option<&'a BTreeSet<String>> },
+    /// A replay.
+    Replay(&'a Replay),
 }
 
 /// What an event, or several, make.
@@ -41,6 +40,7 @@ pub(crate) struct Routed {
     pub(crate) accepted: Vec<Accepted>,
     pub(crate) archived: Vec<Archived>,
     pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) letters: Vec<Letter>,
 }
 
 impl EventBridge {
@@ -56,7 +56,7 @@ impl EventBridge {
 
     /// The same for a replayed event, which only the rules get that the replay names.
     pub(crate) fn route_replayed(&self, replay: &Replay, envelope: &Envelope, routed: &mut Routed) {
-        self.route_from(&Origin::Replay { only: replay.filter_arns.as_ref() }, &replay.bus, envelope, routed);
+        self.route_from(&Origin::Replay(replay), &replay.bus, envelope, routed);
     }
 
     /// The same for the event of a rule that is due, which only that rule's targets get.
@@ -79,7 +79,7 @@ impl EventBridge {
             }
         };
         for rule in rules {
-            if matches!(origin, Origin::Replay { only: Some(only) } if !only.contains(&rule.arn)) {
+            if matches!(origin, Origin::Replay(replay) if !replay.reaches(&rule.arn)) {
                 continue;
             }
             self.address(&registry, &rule, envelope, &text, matches!(origin, Origin::Bus), routed);
@@ -105,7 +105,7 @@ impl EventBridge {
                 }
                 continue;
             }
-            routed.deliveries.push(Delivery {
+            let delivery = Delivery {
                 sequence: self.deliveries.next_sequence(),
                 bus: rule.record.bus.clone(),
                 rule: rule.record.name.clone(),
@@ -115,7 +115,13 @@ impl EventBridge {
                 accepted_at: self.platform.clock.now(),
                 attempts: 0,
                 failure: None,
-            });
+            };
+            match &target.destination {
+                Destination::Queue { name, group: None } => {
+                    routed.letters.extend(self.letter(rule, target, name, delivery));
+                }
+                _ => routed.deliveries.push(delivery),
+            }
         }
     }
 
@@ -124,19 +130,26 @@ impl EventBridge {
     where
         F: FnOnce(&store::rusqlite::Connection) -> Result<(), ServiceError> + Send + 'static,
     {
-        let Routed { accepted, archived, deliveries } = routed;
-        if !archived.is_empty() || !deliveries.is_empty() || also.is_some() {
+        let Routed { accepted, archived, mut deliveries, letters } = routed;
+        let (bundles, others) = self.enlist(letters);
+        deliveries.extend(others);
+        if !archived.is_empty() || !deliveries.is_empty() || !bundles.is_empty() || also.is_some() {
             // Held before they are written, so that whoever looks for due rows knows them as taken.
             self.deliveries.hold(&deliveries);
             let rows = deliveries.clone();
             let written = self.platform.store.write(move |connection| {
                 rows::archives::add(connection, &archived)?;
                 rows::deliveries::insert(connection, &rows)?;
-                also.map_or(Ok(()), |also| also(connection))
+                let sent = bundles.into_iter().map(|bundle| bundle.write(connection)).collect::<Result<Vec<_>, _>>()?;
+                also.map_or(Ok(()), |also| also(connection))?;
+                Ok(sent)
             });
-            if let Err(failure) = written.await {
-                self.deliveries.release(deliveries.iter().map(|delivery| delivery.sequence));
-                return Err(failure);
+            match written.await {
+                Ok(sent) => sent.into_iter().for_each(|sent| self.sent(sent)),
+                Err(failure) => {
+                    self.deliveries.release(deliveries.iter().map(|delivery| delivery.sequence));
+                    return Err(failure);
+                }
             }
         }
         for event in accepted {

@@ -83,9 +83,16 @@ impl Target {
     }
 
     /// What the target gets of an event; `None` when its template makes no JSON, in which case AWS delivers nothing.
-    pub(crate) fn render(&self, event: &str, variables: &RuleVariables<'_>) -> Option<String> {
+    pub(crate) fn render(
+        &self,
+        event: &str,
+        rule_arn: &str,
+        rule_name: &str,
+        ingestion_time: impl FnOnce() -> String,
+    ) -> Option<String> {
         let Some(input) = &self.input else { return Some(event.to_owned()) };
-        input.render(&serde_json::from_str(event).ok()?, variables)
+        let variables = RuleVariables { rule_arn, rule_name, ingestion_time: &ingestion_time() };
+        input.render(&serde_json::from_str(event).ok()?, &variables)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use service::{Api, Platform, Service, ServiceError};
+use service::{Api, Enlisted, Platform, Service, ServiceError};
 use tokio::sync::Notify;
 
 use crate::api::API;
@@ -199,5 +199,9 @@ impl Service for Sqs {
             other if API.operations.not_built.contains(&other) => Err(ServiceError::not_built(API.name, other)),
             _ => Err(ServiceError::unknown_operation()),
         }
+    }
+
+    fn enlist(&self, operation: &str, inputs: &[Value]) -> Option<Enlisted> {
+        if operation == "SendMessage" { self.enlist_messages(inputs) } else { None }
     }
 }

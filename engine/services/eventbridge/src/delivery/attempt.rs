@@ -1,6 +1,5 @@
 //! One call of a target, and of the dead-letter queue in its place.
 
-use event_pattern::RuleVariables;
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 use uuid::Uuid;
@@ -17,21 +16,23 @@ use crate::target::{Destination, Target};
 const EXECUTIONS: Uuid = Uuid::from_u128(0x8b0c_4f0d_6f52_4b8e_9d55_7a4f_2a61_c3e7);
 
 impl EventBridge {
-    /// Calls the target. A template that makes no JSON delivers nothing, as on AWS.
-    pub(super) async fn attempt(&self, rule: &Rule, target: &Target, delivery: &Delivery) -> Result<(), Failure> {
-        let variables = RuleVariables {
-            rule_arn: &rule.arn,
-            rule_name: &rule.record.name,
-            ingestion_time: &delivery.accepted_at.to_rfc3339_seconds(),
-        };
-        let Some(input) = target.render(&delivery.event, &variables) else {
+    /// What a target gets of an event. A template that makes no JSON delivers nothing, as on AWS.
+    pub(super) fn input(rule: &Rule, target: &Target, delivery: &Delivery) -> Option<String> {
+        let ingestion_time = || delivery.accepted_at.to_rfc3339_seconds();
+        let input = target.render(&delivery.event, &rule.arn, &rule.record.name, ingestion_time);
+        if input.is_none() {
             tracing::warn!(
                 rule = rule.arn,
                 target = target.id,
                 "the input template made no JSON: nothing is delivered"
             );
-            return Ok(());
-        };
+        }
+        input
+    }
+
+    /// Calls the target.
+    pub(super) async fn attempt(&self, rule: &Rule, target: &Target, delivery: &Delivery) -> Result<(), Failure> {
+        let Some(input) = Self::input(rule, target, delivery) else { return Ok(()) };
         let services = &self.platform.services;
         match &target.destination {
             Destination::Function => {
@@ -160,7 +161,7 @@ impl EventBridge {
     }
 
     /// The URL of a queue of this account; SQS looks at its last two segments only.
-    fn queue_url(&self, name: &str) -> String {
+    pub(super) fn queue_url(&self, name: &str) -> String {
         format!("https://sqs.{}.amazonaws.com/{}/{name}", self.platform.scope.region, self.platform.scope.account)
     }
 }

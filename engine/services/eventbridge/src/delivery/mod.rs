@@ -3,8 +3,11 @@
 mod api_destination;
 mod attempt;
 mod dispatch;
+mod letter;
 mod log_group;
 mod verdict;
+
+pub(crate) use letter::Letter;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

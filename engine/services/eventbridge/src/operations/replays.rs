@@ -11,6 +11,7 @@ use super::{Page, object, parse, required};
 use crate::bus::Bus;
 use crate::names;
 use crate::replay::{Happening, Replay, State};
+use crate::replay_preview::ReplayPreview;
 use crate::service::EventBridge;
 use crate::{error, rows};
 
@@ -47,58 +48,9 @@ fn check_filter(bus: &Bus, arn: &str) -> Result<(), ServiceError> {
 impl EventBridge {
     pub(crate) async fn start_replay(&self, input: Value) -> Result<Value, ServiceError> {
         let input: Start = parse(input)?;
-        let name = required(input.replay_name, "replayName")?;
-        names::check(&name, "replayName", 64, false)?;
-        let source = required(input.event_source_arn, "eventSourceArn")?;
-        let start = required(input.event_start_time, "eventStartTime")?;
-        let end = required(input.event_end_time, "eventEndTime")?;
-        let destination = required(input.destination, "destination")?;
-        let destination_arn = required(destination.arn, "destination.arn")?;
-        let bus = names::bus_of(Some(&destination_arn)).to_owned();
-        let archive_name = source.rsplit_once('/').map_or(source.as_str(), |(_, name)| name).to_owned();
-
         let _alone = self.changes.lock().await;
-        let archive_id = {
-            let registry = self.registry();
-            registry.bus(&bus)?;
-            let Some(archive) = registry.archives.get(&archive_name) else {
-                let reason = format!("Archive {archive_name} does not exist.");
-                return Err(error::invalid_parameter("EventSourceArn", reason));
-            };
-            if archive.bus != bus {
-                let reason = "Cross event bus replay is not permitted.";
-                return Err(error::invalid_parameter("Destination.Arn", reason));
-            }
-            if end <= start {
-                let reason = "EventStartTime must be before EventEndTime.";
-                return Err(error::invalid_parameter("EventEndTime", reason));
-            }
-            for arn in destination.filter_arns.iter().flatten() {
-                check_filter(registry.bus(&bus)?, arn)?;
-            }
-            if registry.replays.contains_key(&name) {
-                return Err(error::exists("Replay", &name));
-            }
-            if registry.replays.values().filter(|replay| replay.state.is_active()).count() >= MOST_ACTIVE {
-                return Err(error::limit_exceeded());
-            }
-            archive.id
-        };
-        let replay = Replay {
-            name: name.clone(),
-            description: input.description,
-            archive: archive_name,
-            archive_id,
-            bus,
-            filter_arns: destination.filter_arns.filter(|arns| !arns.is_empty()),
-            event_start: Timestamp::from_epoch_seconds(start),
-            event_end: Timestamp::from_epoch_seconds(end),
-            state: State::Starting,
-            state_reason: None,
-            started_at: self.platform.clock.now(),
-            ended_at: None,
-            cursor: None,
-        };
+        let replay = self.plan_replay(input)?;
+        let name = replay.name.clone();
         let row = replay.clone();
         self.platform.store.write(move |connection| rows::declarations::put_replay(connection, &row)).await?;
         let answer = json!({
@@ -111,6 +63,66 @@ impl EventBridge {
             self.platform.spawn(this.run_replay(name));
         }
         Ok(answer)
+    }
+
+    /// What StartReplay with this input would send where, without sending anything. AWS has no such operation.
+    ///
+    /// # Errors
+    /// Those of StartReplay.
+    pub async fn preview_replay(&self, input: Value) -> Result<ReplayPreview, ServiceError> {
+        let replay = self.plan_replay(parse(input)?)?;
+        self.preview(replay).await
+    }
+
+    /// The replay that is asked for, unless AWS would refuse it.
+    fn plan_replay(&self, input: Start) -> Result<Replay, ServiceError> {
+        let name = required(input.replay_name, "replayName")?;
+        names::check(&name, "replayName", 64, false)?;
+        let source = required(input.event_source_arn, "eventSourceArn")?;
+        let start = required(input.event_start_time, "eventStartTime")?;
+        let end = required(input.event_end_time, "eventEndTime")?;
+        let destination = required(input.destination, "destination")?;
+        let destination_arn = required(destination.arn, "destination.arn")?;
+        let bus = names::bus_of(Some(&destination_arn)).to_owned();
+        let archive_name = source.rsplit_once('/').map_or(source.as_str(), |(_, name)| name).to_owned();
+        let registry = self.registry();
+        registry.bus(&bus)?;
+        let Some(archive) = registry.archives.get(&archive_name) else {
+            let reason = format!("Archive {archive_name} does not exist.");
+            return Err(error::invalid_parameter("EventSourceArn", reason));
+        };
+        if archive.bus != bus {
+            let reason = "Cross event bus replay is not permitted.";
+            return Err(error::invalid_parameter("Destination.Arn", reason));
+        }
+        if end <= start {
+            let reason = "EventStartTime must be before EventEndTime.";
+            return Err(error::invalid_parameter("EventEndTime", reason));
+        }
+        for arn in destination.filter_arns.iter().flatten() {
+            check_filter(registry.bus(&bus)?, arn)?;
+        }
+        if registry.replays.contains_key(&name) {
+            return Err(error::exists("Replay", &name));
+        }
+        if registry.replays.values().filter(|replay| replay.state.is_active()).count() >= MOST_ACTIVE {
+            return Err(error::limit_exceeded());
+        }
+        Ok(Replay {
+            name,
+            description: input.description,
+            archive_id: archive.id,
+            archive: archive_name,
+            bus,
+            filter_arns: destination.filter_arns.filter(|arns| !arns.is_empty()),
+            event_start: Timestamp::from_epoch_seconds(start),
+            event_end: Timestamp::from_epoch_seconds(end),
+            state: State::Starting,
+            state_reason: None,
+            started_at: self.platform.clock.now(),
+            ended_at: None,
+            cursor: None,
+        })
     }
 
     pub(crate) async fn cancel_replay(&self, input: Value) -> Result<Value, ServiceError> {

@@ -66,6 +66,33 @@ async fn an_archive_is_described_and_has_a_managed_rule() {
 }
 
 #[tokio::test]
+async fn a_preview_counts_what_a_replay_would_send_and_sends_nothing() {
+    let engine = engine();
+    archive(&engine, json!({})).await;
+    for second in [0, 60, 61, 120, 300] {
+        engine.put_at(SECOND + second, json!({"second": second})).await;
+    }
+    let (first, second) = (engine.queue("first").await, engine.queue("second").await);
+    engine.rule("late", r#"{"detail":{"second":[{"numeric":[">",60]}]}}"#, &first, json!({})).await;
+    engine.rule("fresh", r#"{"replay-name":[{"exists":false}]}"#, &second, json!({})).await;
+    let preview = async |input| serde_json::to_value(engine.bridge.preview_replay(input).await.unwrap()).unwrap();
+    let input = replay("never", SECOND + 60, SECOND + 120);
+    let late = json!({"rule": "late", "id": "t", "arn": first, "events": 2});
+    let fresh = json!({"rule": "fresh", "id": "t", "arn": second, "events": 0});
+    assert_eq!(preview(input.clone()).await, json!({"events": 3, "targets": [fresh, late]}));
+    let mut only = input;
+    only["Destination"]["FilterArns"] = json!([arn("events", "rule/late")]);
+    assert_eq!(preview(only).await, json!({"events": 3, "targets": [late]}));
+    let refused = engine.bridge.preview_replay(replay("never", SECOND, SECOND)).await.unwrap_err();
+    assert_eq!(
+        refused.message,
+        "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
+    );
+    assert_eq!(engine.call("ListReplays", json!({})).await, json!({"Replays": []}));
+    assert!(engine.is_empty("first").await);
+}
+
+#[tokio::test]
 async fn a_replay_brings_the_events_of_its_window_to_the_rules_it_names() {
     let engine = engine();
     archive(&engine, json!({})).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::ServiceError;
+use service::{Enlisted, ServiceError, Signals};
 use uuid::Uuid;
 
 use super::batch::{Batch, Outcome};
@@ -168,21 +168,32 @@ impl Sqs {
         if messages.is_empty() {
             return Ok(());
         }
-        let messages = Arc::new(messages);
-        let (name, written) = (queue.name.clone(), Arc::clone(&messages));
+        let (name, messages) = (queue.name.clone(), Arc::new(messages));
+        let rows = Arc::clone(&messages);
         let write = move |connection: &_| {
-            rows::insert_messages(connection, &name, &written)?;
+            rows::insert_messages(connection, &name, &rows)?;
             deduplication::write(connection, &name, &sent)
         };
         self.platform.store.write(write).await?;
-        {
-            let mut index = queue.index();
-            for (sequence, entry) in messages.iter() {
-                index.insert(*sequence, entry.clone());
-            }
-        }
-        self.platform.signals.notify(&queue.arn);
+        show(queue, &messages, &self.platform.signals);
         Ok(())
+    }
+
+    /// Messages that another service sends as part of its own transaction, all to one standard queue.
+    pub(crate) fn enlist_messages(&self, inputs: &[Value]) -> Option<Enlisted> {
+        let queue = self.by_url(inputs.first()?["QueueUrl"].as_str()).ok().filter(|queue| !queue.is_fifo())?;
+        let mut messages = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            if input["QueueUrl"] != inputs[0]["QueueUrl"] {
+                return None;
+            }
+            let message = self.prepare(&queue, Message::deserialize(input).ok()?).ok()?;
+            messages.push((self.next_sequence(), message));
+        }
+        let (name, messages, signals) = (queue.name.clone(), Arc::new(messages), self.platform.signals.clone());
+        let rows = Arc::clone(&messages);
+        let write = move |connection: &_| rows::insert_messages(connection, &name, &rows);
+        Some(Enlisted::new(write, move || show(&queue, &messages, &signals)))
     }
 
     pub(crate) async fn purge_queue(&self, input: Value) -> Result<Value, ServiceError> {
@@ -200,6 +211,17 @@ impl Sqs {
         queue.index().clear();
         Ok(json!({}))
     }
+}
+
+/// Lets receivers see messages that were written.
+fn show(queue: &Queue, messages: &[(i64, Entry)], signals: &Signals) {
+    {
+        let mut index = queue.index();
+        for (sequence, entry) in messages {
+            index.insert(*sequence, entry.clone());
+        }
+    }
+    signals.notify(&queue.arn);
 }
 
 /// Checks and fills in what a message of a FIFO queue needs; its group.
