@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clock::Timestamp;
 
-use crate::execution::Seed;
+use crate::execution::{Kind, Seed};
 use crate::json::{Object, Value};
 
 /// What the context object is made of; made only when a state looks at it.
@@ -69,8 +69,11 @@ impl Context<'_> {
             ("StartTime", Value::from(seed.started_at.to_rfc3339_millis())),
             ("Name", Value::String(seed.execution_name.clone())),
             ("RoleArn", Value::String(seed.role_arn.clone())),
-            ("RedriveCount", Value::from(i64::from(seed.redrive_count))),
         ]);
+        // Express executions can't be redriven.
+        if seed.kind == Kind::Standard {
+            execution.insert("RedriveCount".into(), Value::from(i64::from(seed.redrive_count)));
+        }
         if let Some(at) = self.redriven_at {
             execution.insert("RedriveTime".into(), Value::from(at.to_rfc3339_millis()));
         }

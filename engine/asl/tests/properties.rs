@@ -7,7 +7,7 @@ mod support;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use asl::{Execution, Machine};
+use asl::{Execution, Machine, Stimulus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Answer, Run, doubles};
@@ -174,15 +174,19 @@ proptest! {
         let mut again = Execution::new(machine, run.execution.seed().clone());
         let history: Vec<_> = run.journal.iter().flat_map(|stimulus| again.apply(stimulus).events).collect();
         prop_assert_eq!(history, run.history);
-        // A clone made at any point goes on as the original does.
-        let half = run.journal.len() / 2;
-        let mut first = Execution::new(run.execution.machine().clone(), run.execution.seed().clone());
-        for stimulus in &run.journal[..half] {
-            first.apply(stimulus);
-        }
-        let mut second = first.clone();
-        for stimulus in &run.journal[half..] {
-            prop_assert_eq!(first.apply(stimulus).events, second.apply(stimulus).events);
+        // A crash behind any append: what is folded from the journal, as it is stored, goes on as what had never ended.
+        let mut alive = Execution::new(run.execution.machine().clone(), run.execution.seed().clone());
+        for cut in 0..run.journal.len() {
+            let stored = serde_json::to_string(&run.journal[..cut]).unwrap();
+            let mut folded = Execution::new(run.execution.machine().clone(), run.execution.seed().clone());
+            for stimulus in &serde_json::from_str::<Vec<Stimulus>>(&stored).unwrap() {
+                folded.apply(stimulus);
+            }
+            prop_assert_eq!(folded.last_event_id(), alive.last_event_id());
+            let (next, after) = (alive.apply(&run.journal[cut]), folded.apply(&run.journal[cut]));
+            prop_assert_eq!(&next.events, &after.events);
+            prop_assert_eq!(format!("{:?}", next.actions), format!("{:?}", after.actions));
+            prop_assert_eq!(alive.outcome(), folded.outcome());
         }
     }
 

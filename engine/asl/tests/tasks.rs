@@ -101,6 +101,7 @@ fn an_activity_that_is_not_there_fails_the_execution_at_its_state() {
         &**cause,
         "An error occurred while executing the state 'T' (entered at the event id #2). The activity does not exist."
     );
+    assert_eq!(run.types(), ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
 }
 
 #[test]
@@ -111,6 +112,8 @@ fn an_activity_starts_when_a_worker_takes_it_and_lives_by_its_heartbeats() {
     let actions = run.apply(Cause::Start);
     assert_eq!(timers(&actions).len(), 1, "only the timeout runs before a worker has it");
     let id = started(&actions).id;
+    run.apply(Cause::TaskScheduled { task: id });
+    assert_eq!(run.types()[2..], ["ActivityScheduled"]);
     let actions = run.apply(Cause::TaskStarted { task: id, worker: Some("w".to_owned()) });
     let first = timers(&actions)[0].0;
     let actions = run.apply(Cause::TaskHeartbeat { task: id });

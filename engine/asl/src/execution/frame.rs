@@ -8,6 +8,7 @@ use clock::Timestamp;
 use super::action::MapRun;
 use super::stimulus::{MapRunId, TaskId, TimerId};
 use crate::context::Item;
+use crate::history::Details;
 use crate::json::{Payload, Value};
 use crate::machine::Workflow;
 use crate::scope::Scope;
@@ -85,6 +86,8 @@ pub(crate) struct Running {
     pub(crate) heartbeat: Option<Duration>,
     pub(crate) timeout_timer: Option<TimerId>,
     pub(crate) heartbeat_timer: Option<TimerId>,
+    /// What tells that it is scheduled, until that is told: whether an activity exists only the runtime knows.
+    pub(crate) unscheduled: Option<Box<Details>>,
     /// Its start is told.
     pub(crate) started: bool,
 }

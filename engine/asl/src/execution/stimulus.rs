@@ -39,6 +39,11 @@ pub enum Cause {
     Start,
     /// The answer to [`crate::Action::Continue`].
     Continue,
+    /// The activity exists, and the task waits for a worker (activities only).
+    TaskScheduled {
+        /// The task.
+        task: TaskId,
+    },
     /// A worker took the task (activities; other tasks need not tell).
     TaskStarted {
         /// The task.
@@ -102,7 +107,7 @@ pub enum Cause {
 /// How far a task had come when it failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
-    /// It never started: the history has `…StartFailed`.
+    /// It never started: the history has `…StartFailed`, or, when there is no such activity, nothing of it.
     Start,
     /// The request was refused: `TaskSubmitFailed`.
     Submit,

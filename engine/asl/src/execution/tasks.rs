@@ -45,6 +45,15 @@ impl Execution {
         }
     }
 
+    /// Tells that the task is scheduled, if that is still to be told.
+    pub(crate) fn tell_schedule(&mut self, frame: FrameId) {
+        if let Position::Running(running) = &mut self.frame_mut(frame).position
+            && let Some(details) = running.unscheduled.take()
+        {
+            self.emit(frame, *details);
+        }
+    }
+
     /// Notes that the task's start is told: `None` when it was before, else its heartbeat interval.
     pub(crate) fn mark_started(&mut self, frame: FrameId) -> Option<Option<Duration>> {
         match &mut self.frame_mut(frame).position {

@@ -32,6 +32,10 @@ impl Execution {
         match &stimulus.cause {
             Cause::Start => self.start(),
             Cause::Continue => {}
+            Cause::TaskScheduled { task } => self.on_task(*task, |this, frame, _, _| {
+                this.tell_schedule(frame);
+                Ok(())
+            }),
             Cause::TaskStarted { task, worker } => {
                 self.on_task(*task, |this, frame, _, task| {
                     task.started(this, frame, worker.as_deref().map(Arc::from));

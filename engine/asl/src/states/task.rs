@@ -115,17 +115,24 @@ impl Task {
             QueryLanguage::Jsonata => "Arguments",
         };
         task_parameters::check(&self.resource, field, parameters.value())?;
-        self.schedule(execution, frame, &parameters, (timeout, heartbeat), credentials.as_ref());
+        let details = self.scheduled(execution, &parameters, (timeout, heartbeat), credentials.as_ref());
+        let is_activity = matches!(self.resource.kind, ResourceKind::Activity);
+        let unscheduled = match is_activity {
+            true => Some(Box::new(details)),
+            false => {
+                execution.emit(frame, details);
+                None
+            }
+        };
         let now = execution.now();
         let timeout_at = timeout.map(|seconds| now.plus(Duration::from_secs(seconds)));
         let timeout_timer = timeout_at.map(|at| execution.set_timer(frame, TimerUse::TaskTimeout, at));
         let heartbeat = heartbeat.map(Duration::from_secs);
         // An activity's heart is listened to only once a worker has it.
-        let listens = !matches!(self.resource.kind, ResourceKind::Activity);
         let heartbeat_timer = heartbeat
-            .filter(|_| listens)
+            .filter(|_| !is_activity)
             .map(|heartbeat| execution.set_timer(frame, TimerUse::Heartbeat, now.plus(heartbeat)));
-        let running = Running { id, heartbeat, timeout_timer, heartbeat_timer, started: false };
+        let running = Running { id, heartbeat, timeout_timer, heartbeat_timer, unscheduled, started: false };
         execution.run_task(
             frame,
             running,
@@ -144,17 +151,16 @@ impl Task {
         Ok(())
     }
 
-    fn schedule(
+    fn scheduled(
         &self,
-        execution: &mut Execution,
-        frame: FrameId,
+        execution: &Execution,
         parameters: &Payload,
         (timeout, heartbeat): (Option<u64>, Option<u64>),
         credentials: Option<&Value>,
-    ) {
+    ) -> Details {
         let role_arn = credentials.and_then(|credentials| credentials.get("RoleArn")?.as_str()).map(Arc::from);
         let resource = self.event_resource.clone();
-        let details = match &self.resource.kind {
+        match &self.resource.kind {
             ResourceKind::Lambda => {
                 Details::LambdaFunctionScheduled { resource, input: parameters.clone(), timeout, role_arn }
             }
@@ -170,12 +176,12 @@ impl Task {
                 heartbeat,
                 role_arn,
             },
-        };
-        execution.emit(frame, details);
+        }
     }
 
     /// The work has begun. Told at the latest with what it leads to.
     pub(crate) fn started(&self, execution: &mut Execution, frame: FrameId, worker: Option<Arc<str>>) {
+        execution.tell_schedule(frame);
         let Some(heartbeat) = execution.mark_started(frame) else {
             return;
         };
@@ -276,6 +282,7 @@ impl Task {
         if !matches!(self.resource.kind, ResourceKind::Activity) {
             self.started(execution, frame, None);
         }
+        execution.tell_schedule(frame);
         execution.leave_task(frame);
         execution.act(Action::CancelTask(id));
         let (error, cause): (Option<Arc<str>>, _) = (Some(names::TIMEOUT.into()), None);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::envelope::{self, Headers};
 use super::failure::{Failure, STATES};
 use super::{Attempt, as_text, payload};
-use crate::runtime::Row;
+use crate::runtime::{Redrivability, Row};
 
 pub(super) async fn start_execution(attempt: &Attempt<'_>, pattern: Pattern) -> Result<Payload, Failure> {
     let mut given = attempt.parameters();
@@ -63,8 +63,23 @@ pub(crate) fn child_ended(task: TaskId, pattern: Pattern, child: &Row) -> Cause 
         tell("Output", json_text(output));
         tell("OutputDetails", json!({"Included": true}));
     }
+    let redrivability = Redrivability::of_status(child);
+    tell("RedriveCount", json!(child.redrive_count));
+    if let Some(at) = child.redrive_date {
+        tell("RedriveDate", json!(at.as_millis()));
+    }
+    tell("RedriveStatus", json!(redrivability.status()));
+    if let Some(reason) = redrivability.reason() {
+        tell("RedriveStatusReason", json!(reason));
+    }
     tell("StartDate", json!(child.started_at.as_millis()));
+    if let Some(alias) = &child.alias {
+        tell("StateMachineAliasArn", json!(alias));
+    }
     tell("StateMachineArn", json!(child.machine));
+    if let Some(version) = &child.version {
+        tell("StateMachineVersionArn", json!(version));
+    }
     tell("Status", json!(child.status));
     tell("StopDate", json!(child.stopped_at.map(Timestamp::as_millis)));
     let told = Value::Object(told);

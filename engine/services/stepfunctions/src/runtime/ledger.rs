@@ -57,7 +57,8 @@ impl Ledger {
         match cause {
             Cause::Start | Cause::Stop { .. } | Cause::Redrive => true,
             Cause::Continue => self.continues,
-            Cause::TaskStarted { task, .. }
+            Cause::TaskScheduled { task }
+            | Cause::TaskStarted { task, .. }
             | Cause::TaskSubmitted { task, .. }
             | Cause::TaskSucceeded { task, .. }
             | Cause::TaskFailed { task, .. }
@@ -86,7 +87,11 @@ impl Ledger {
             }
             Cause::TaskSucceeded { task, .. } | Cause::TaskFailed { task, .. } => drop(self.end(*task, &mut changes)),
             Cause::MapRunEnded { run, .. } => drop(self.map_runs.remove(run)),
-            Cause::Start | Cause::Stop { .. } | Cause::Redrive | Cause::TaskHeartbeat { .. } => {}
+            Cause::Start
+            | Cause::Stop { .. }
+            | Cause::Redrive
+            | Cause::TaskScheduled { .. }
+            | Cause::TaskHeartbeat { .. } => {}
         }
         for action in actions {
             match action {

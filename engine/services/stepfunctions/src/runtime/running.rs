@@ -1,15 +1,17 @@
 //! An execution in memory: the core's state, what it waits for, and what of it is in the store.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use asl::{Action, Cause, Execution, Outcome, Seed, Stimulus};
+use asl::{Action, Cause, Execution, Outcome, Phase, ResourceKind, Seed, Stimulus};
 use clock::Timestamp;
 use serde_json::json;
 
 use super::execution_log::{Entry, ExecutionLog};
 use super::journal::{Append, Ended, WaitChange};
 use super::ledger::Ledger;
+use crate::activities::Activities;
 
 /// The error of executions that the interpreter cannot go on with.
 pub(super) const RUNTIME: &str = "States.Runtime";
@@ -106,11 +108,26 @@ impl Running {
         self.stored = (self.ledger.wake_at(), self.ledger.is_busy());
     }
 
-    /// [`Running::apply`] for each cause; `None` when the core panicked, and then this state is good for nothing but
-    /// [`Running::broken`].
-    pub(super) fn apply_all(&mut self, causes: Vec<Cause>, at: Timestamp, batch: &mut Batch) -> Option<bool> {
+    /// [`Running::apply`] for each cause, and for what is known at once of the activities that they lead to; `None` when
+    /// the core panicked, and then this state is good for nothing but [`Running::broken`].
+    pub(super) fn apply_all(
+        &mut self,
+        causes: Vec<Cause>,
+        at: Timestamp,
+        activities: &Activities,
+        batch: &mut Batch,
+    ) -> Option<bool> {
         catch_unwind(AssertUnwindSafe(|| {
-            causes.into_iter().fold(false, |expected, cause| self.apply(cause, at, batch) | expected)
+            let mut expected = false;
+            let mut causes: VecDeque<Cause> = causes.into();
+            while let Some(cause) = causes.pop_front() {
+                let done = batch.actions.len();
+                expected |= self.apply(cause, at, batch);
+                for activity in batch.actions[done..].iter().rev().filter_map(|action| schedule(action, activities)) {
+                    causes.push_front(activity);
+                }
+            }
+            expected
         }))
         .ok()
     }
@@ -182,6 +199,24 @@ impl Running {
 impl Batch {
     pub(super) fn is_empty(&self) -> bool {
         self.stimuli.is_empty()
+    }
+}
+
+/// What an activity's task is told as soon as it starts.
+fn schedule(action: &Action, activities: &Activities) -> Option<Cause> {
+    let Action::StartTask(task) = action else {
+        return None;
+    };
+    let arn = &task.resource.arn;
+    match task.resource.kind {
+        ResourceKind::Activity if activities.find(arn).is_some() => Some(Cause::TaskScheduled { task: task.id }),
+        ResourceKind::Activity => Some(Cause::TaskFailed {
+            task: task.id,
+            error: Some(RUNTIME.to_owned()),
+            cause: Some(format!("The activity {arn} does not exist.")),
+            phase: Phase::Start,
+        }),
+        ResourceKind::Lambda | ResourceKind::Integration { .. } => None,
     }
 }
 

@@ -137,7 +137,7 @@ impl Runtime {
                 interrupted = running.ledger.map_runs.values().cloned().collect();
             }
             let causes = self.causes(&running, &message, now);
-            let Some(expected) = running.apply_all(causes, now, &mut batch) else {
+            let Some(expected) = running.apply_all(causes, now, &self.activities, &mut batch) else {
                 let arn = Arc::clone(&running.execution.seed().execution_arn);
                 let append = running.broken(now);
                 return self.break_off(&arn, append).await;

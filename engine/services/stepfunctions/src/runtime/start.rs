@@ -50,7 +50,7 @@ impl Runtime {
         let mut running = Box::new(Running::new(id, new.machine, new.seed));
         running.log = log;
         let mut batch = Batch::default();
-        let append = match running.apply_all(vec![Cause::Start], started_at, &mut batch) {
+        let append = match running.apply_all(vec![Cause::Start], started_at, &self.activities, &mut batch) {
             Some(_) => running.append(&mut batch, self.now()),
             None => {
                 batch = Batch::default();

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use asl::{Action, Cause, MapRun, MapRunResult, Phase, ResourceKind, Task};
+use asl::{Action, Cause, MapRun, MapRunResult, ResourceKind, Task};
 use futures::FutureExt;
 use service::Platform;
 
@@ -72,12 +72,6 @@ impl Runtime {
 
     fn schedule_activity(self: &Arc<Self>, execution: i64, task: &Task) {
         let arn = &task.resource.arn;
-        if self.activities.find(arn).is_none() {
-            let cause = format!("The activity {arn} does not exist.");
-            let error = Some("States.Runtime".to_owned());
-            return self
-                .send(execution, Cause::TaskFailed { task: task.id, error, cause: Some(cause), phase: Phase::Start });
-        }
         let Some(token) = &task.token else {
             tracing::error!(activity = %arn, "the core gave no token to an activity's task");
             return;
