@@ -1,11 +1,11 @@
-//! The cursor of the connection: where a todo stands among all of its owner's.
+//! The cursor of a connection: where a node stands among all of its owner's.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::rejection::Rejection;
 
-/// Where a todo stands: `<created at>#<id>`, the sort key of the index. It stays when others come and go.
+/// Where a node stands: `<created at>#<id>`, the sort key of the index. It stays when others come and go.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Position(String);

@@ -2,6 +2,8 @@
 
 use async_graphql::SimpleObject;
 
+use crate::walk::{Direction, Page};
+
 /// What lies around a page.
 #[derive(Debug, SimpleObject)]
 #[graphql(shareable)]
@@ -15,4 +17,32 @@ pub struct PageInfo {
     /// Give it as `after` for the next page. A filter that leaves out nearly everything can end a page early, even an
     /// empty one: go on from here as long as there is more.
     pub end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// What lies around a page that was found in `direction`, from a cursor or not. The page is turned around, if need be,
+    /// to be in the order of the index.
+    pub fn around<Node>(page: &mut Page<Node>, direction: Direction, came_from: bool) -> Self {
+        if direction == Direction::Backward {
+            page.entries.reverse();
+        }
+        let first = page.entries.first().map(|entry| entry.position.to_cursor());
+        let last = page.entries.last().map(|entry| entry.position.to_cursor());
+        let next = page.next.as_ref().map(|position| position.to_cursor());
+        let has_next = next.is_some();
+        match direction {
+            Direction::Forward => Self {
+                has_previous_page: came_from,
+                has_next_page: has_next,
+                start_cursor: first,
+                end_cursor: next.or(last),
+            },
+            Direction::Backward => Self {
+                has_previous_page: has_next,
+                has_next_page: came_from,
+                start_cursor: next.or(first),
+                end_cursor: last,
+            },
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::InputObject;
 use events::{Timestamp, TodoSnapshot};
+use subgraph::walk::Selection;
 
 use crate::datetime::DateTime;
 use crate::rejection::Rejection;
@@ -41,14 +42,13 @@ impl TodoFilter {
     }
 }
 
-impl Wanted {
-    /// Whether nothing is left out.
-    pub(crate) fn is_everything(&self) -> bool {
+impl Selection<TodoSnapshot> for Wanted {
+    fn is_everything(&self) -> bool {
         self.status.is_none() && self.due_before.is_none() && self.due_after.is_none() && self.text.is_none()
     }
 
-    /// Whether `todo` is wanted. DynamoDB could judge this except for the text, but reads and bills the same items.
-    pub(crate) fn includes(&self, todo: &TodoSnapshot) -> bool {
+    /// DynamoDB could judge this except for the text, but reads and bills the same items.
+    fn includes(&self, todo: &TodoSnapshot) -> bool {
         self.status.is_none_or(|status| status == todo.status.into())
             && self.due_before.is_none_or(|before| todo.due_at.is_some_and(|due_at| due_at < before))
             && self.due_after.is_none_or(|after| todo.due_at.is_some_and(|due_at| due_at > after))

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use function::{Context, Failure, MissingSetting, Step};
+use subgraph::budget::ReadBudget;
 use subgraph::http::{HttpRequest, HttpResponse, answer_by};
 
-use crate::budget::ReadBudget;
 use crate::schema::{TodoSchema, build};
 
 /// Answers GraphQL requests.
@@ -26,6 +26,6 @@ impl Step for Graphql {
     type Output = HttpResponse;
 
     async fn run(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        Ok(answer_by(&self.0, &request, ReadBudget::new()).await)
+        Ok(answer_by(&self.0, &request, ReadBudget::new("todos")).await)
     }
 }

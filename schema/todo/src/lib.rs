@@ -4,7 +4,6 @@
 //! clients are told of ([`MAPPED_ERRORS`]), becomes a typed error of the payload. A query reads the table. No rule about
 //! todos is written here. [`sdl`] is the subgraph as the router composes it, committed as `schema.graphql`.
 
-mod budget;
 mod connection;
 mod errors;
 mod filter;
@@ -17,10 +16,9 @@ mod query;
 mod schema;
 mod table;
 mod todo;
-mod walk;
 
 use function::Function;
-use subgraph::{cursor, datetime, execution, idempotency, rejection};
+use subgraph::{datetime, execution, idempotency, rejection};
 
 pub use errors::MAPPED_ERRORS;
 pub use http::Graphql;

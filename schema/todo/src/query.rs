@@ -1,9 +1,10 @@
 //! The root `Query`.
 
 use async_graphql::{Context, ID, Object, Result};
+use subgraph::budget::ReadBudget;
+use subgraph::paging::Paging;
 
-use crate::budget::ReadBudget;
-use crate::connection::{Paging, TodoConnection};
+use crate::connection::TodoConnection;
 use crate::filter::TodoFilter;
 use crate::rejection::Rejection;
 use crate::table::Todos;
@@ -33,8 +34,8 @@ impl Query {
         before: Option<String>,
         filter: Option<TodoFilter>,
     ) -> Result<TodoConnection> {
-        let window =
-            Paging { first, after, last, before }.window(&filter.unwrap_or_default()).map_err(Rejection::told)?;
+        let wanted = filter.unwrap_or_default().wanted().map_err(Rejection::told)?;
+        let window = Paging { first, after, last, before }.window(wanted).map_err(Rejection::told)?;
         let (direction, came_from) = (window.direction, window.from.is_some());
         let page = context.data::<Todos>()?.page(window).await.map_err(Rejection::told)?;
         Ok(TodoConnection::new(page, direction, came_from))

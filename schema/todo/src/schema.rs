@@ -19,9 +19,7 @@ pub(crate) type TodoSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema on the table and machines that the function's settings name.
 pub(crate) fn build(context: &Context) -> Result<TodoSchema, MissingSetting> {
-    let client = aws_sdk_dynamodb::Client::new(&context.aws);
-    let todos = Todos { client, table: context.settings.require("TODOS_TABLE")? };
-    Ok(builder().data(todos).data(Machines::build(context)?).finish())
+    Ok(builder().data(Todos::build(context)?).data(Machines::build(context)?).finish())
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

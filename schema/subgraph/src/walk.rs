@@ -1,11 +1,8 @@
-//! How a page of the connection is filled: a walk along the index until enough todos are found, or the end is.
+//! How a page of a connection is filled: a walk along the index until enough is found, or the end is.
 //!
 //! Pure: [`Walk::next`] says what to read, [`Walk::take`] takes what was read.
 
-use events::TodoSnapshot;
-
 use crate::cursor::Position;
-use crate::filter::Wanted;
 
 /// How many index entries one request reads when a filter leaves some out.
 const FILTERED_READ: usize = 200;
@@ -13,57 +10,74 @@ const FILTERED_READ: usize = 200;
 /// How many requests one page may take. Then it ends early, and its end cursor says where to go on.
 const READS: usize = 25;
 
+/// What of an index a query wants.
+pub trait Selection<Node> {
+    /// Whether nothing is left out.
+    fn is_everything(&self) -> bool;
+
+    /// Whether `node` is wanted.
+    fn includes(&self, node: &Node) -> bool;
+}
+
 /// Which way to walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub enum Direction {
     /// From the oldest to the newest.
     Forward,
     /// From the newest to the oldest.
     Backward,
 }
 
-/// A todo and where it stands.
+/// A node and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-pub(crate) struct Entry {
-    pub(crate) position: Position,
+pub struct Entry<Node> {
+    /// Where it stands.
+    pub position: Position,
+    /// What stands there.
     #[serde(flatten)]
-    pub(crate) todo: TodoSnapshot,
+    pub node: Node,
 }
 
 /// What a page is to hold.
 #[derive(Clone, Debug)]
-pub(crate) struct Window {
-    pub(crate) direction: Direction,
+pub struct Window<Wanted> {
+    /// Which way to walk.
+    pub direction: Direction,
     /// Where the walk starts; this entry isn't part of it.
-    pub(crate) from: Option<Position>,
+    pub from: Option<Position>,
     /// Where it ends; nor is this.
-    pub(crate) to: Option<Position>,
-    pub(crate) size: usize,
-    pub(crate) wanted: Wanted,
+    pub to: Option<Position>,
+    /// How many entries it holds at most.
+    pub size: usize,
+    /// What is left out of it.
+    pub wanted: Wanted,
 }
 
 /// What to read next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Read {
-    pub(crate) direction: Direction,
+pub struct Read {
+    /// Which way.
+    pub direction: Direction,
     /// After which entry, in that direction.
-    pub(crate) after: Option<Position>,
-    pub(crate) limit: usize,
+    pub after: Option<Position>,
+    /// How many entries.
+    pub limit: usize,
 }
 
 /// A page, in the order of the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Page {
-    pub(crate) entries: Vec<Entry>,
+pub struct Page<Node> {
+    /// What was found.
+    pub entries: Vec<Entry<Node>>,
     /// Where the next page starts; `None` when there is no more.
-    pub(crate) next: Option<Position>,
+    pub next: Option<Position>,
 }
 
 /// A walk on its way.
 #[derive(Debug)]
-pub(crate) struct Walk {
-    window: Window,
-    found: Vec<Entry>,
+pub struct Walk<Node, Wanted> {
+    window: Window<Wanted>,
+    found: Vec<Entry<Node>>,
     /// The last entry that was looked at.
     at: Option<Position>,
     reads: usize,
@@ -78,15 +92,15 @@ enum Ended {
     Full,
 }
 
-impl Walk {
+impl<Node, Wanted: Selection<Node>> Walk<Node, Wanted> {
     /// A walk that begins.
-    pub(crate) fn new(window: Window) -> Self {
+    pub fn new(window: Window<Wanted>) -> Self {
         let at = window.from.clone();
         Self { window, found: Vec::new(), at, reads: 0, ended: None }
     }
 
     /// What to read next; `None` when the page is done.
-    pub(crate) fn next(&self) -> Option<Read> {
+    pub fn next(&self) -> Option<Read> {
         if self.ended.is_some() || self.reads == READS {
             return None;
         }
@@ -95,14 +109,14 @@ impl Walk {
     }
 
     /// Takes what was read, and whether the index goes on after it.
-    pub(crate) fn take(&mut self, entries: Vec<Entry>, goes_on: bool) {
+    pub fn take(&mut self, entries: Vec<Entry<Node>>, goes_on: bool) {
         self.reads += 1;
         for entry in entries {
             if self.is_beyond(&entry.position) {
                 self.ended = Some(Ended::Exhausted);
                 return;
             }
-            if !self.window.wanted.includes(&entry.todo) {
+            if !self.window.wanted.includes(&entry.node) {
                 self.at = Some(entry.position);
             } else if self.found.len() < self.window.size {
                 self.at = Some(entry.position.clone());
@@ -118,7 +132,7 @@ impl Walk {
     }
 
     /// The page.
-    pub(crate) fn finish(self) -> Page {
+    pub fn finish(self) -> Page<Node> {
         let next = match self.ended {
             Some(Ended::Exhausted) => None,
             Some(Ended::Full) => self.found.last().map(|entry| entry.position.clone()),
@@ -138,42 +152,38 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filter::TodoFilter;
+
+    /// Wants everything, or what is a multiple of ten.
+    #[derive(Clone, Copy, Debug)]
+    enum Wanted {
+        Everything,
+        Needles,
+    }
+
+    impl Selection<u32> for Wanted {
+        fn is_everything(&self) -> bool {
+            matches!(self, Self::Everything)
+        }
+
+        fn includes(&self, node: &u32) -> bool {
+            self.is_everything() || node % 10 == 9
+        }
+    }
 
     fn position(second: u32) -> Position {
         let text = format!("2026-11-21T08:{:02}:{:02}.000Z#{second}", second / 60, second % 60);
         serde_json::from_value(text.into()).expect("a text")
     }
 
-    fn entry(second: u32, title: &str) -> Entry {
-        let moment = "2026-11-21T08:00:00Z".parse().expect("a moment");
-        Entry {
-            position: position(second),
-            todo: TodoSnapshot {
-                id: second.to_string(),
-                owner: "everyone".to_owned(),
-                title: title.to_owned(),
-                notes: None,
-                status: events::TodoStatus::Open,
-                due_at: None,
-                version: 1,
-                created_at: moment,
-                updated_at: moment,
-                completed_at: None,
-            },
-        }
-    }
-
-    /// Every tenth of `count` todos is a needle.
-    fn index(count: u32) -> Vec<Entry> {
-        (0..count).map(|second| entry(second, if second % 10 == 9 { "a Needle" } else { "hay" })).collect()
+    fn index(count: u32) -> Vec<Entry<u32>> {
+        (0..count).map(|second| Entry { position: position(second), node: second }).collect()
     }
 
     /// Walks along `index` as DynamoDB would read it.
-    fn page(index: &[Entry], window: Window) -> (Vec<u32>, Option<Position>) {
+    fn page(index: &[Entry<u32>], window: Window<Wanted>) -> (Vec<u32>, Option<Position>) {
         let mut walk = Walk::new(window);
         while let Some(read) = walk.next() {
-            let mut rest: Vec<Entry> = match read.direction {
+            let mut rest: Vec<Entry<u32>> = match read.direction {
                 Direction::Forward => index.to_vec(),
                 Direction::Backward => index.iter().rev().cloned().collect(),
             };
@@ -187,18 +197,15 @@ mod tests {
             walk.take(rest, goes_on);
         }
         let page = walk.finish();
-        (page.entries.iter().map(|entry| entry.todo.id.parse().expect("a number")).collect(), page.next)
+        (page.entries.iter().map(|entry| entry.node).collect(), page.next)
     }
 
-    fn window(direction: Direction, from: Option<u32>, to: Option<u32>, size: usize) -> Window {
-        let wanted = Wanted::default();
-        Window { direction, from: from.map(position), to: to.map(position), size, wanted }
+    fn window(direction: Direction, from: Option<u32>, to: Option<u32>, size: usize) -> Window<Wanted> {
+        Window { direction, from: from.map(position), to: to.map(position), size, wanted: Wanted::Everything }
     }
 
-    fn needles() -> Wanted {
-        let filter: TodoFilter = async_graphql::InputType::parse(Some(async_graphql::value!({"text": "NEEDLE"})))
-            .unwrap_or_else(|_| panic!("a filter"));
-        filter.wanted().expect("readable")
+    fn needles(size: usize) -> Window<Wanted> {
+        Window { wanted: Wanted::Needles, ..window(Direction::Forward, None, None, size) }
     }
 
     #[test]
@@ -226,22 +233,22 @@ mod tests {
 
     #[test]
     fn a_filtered_page_is_filled_over_several_reads() {
-        let found = page(&index(1000), Window { wanted: needles(), ..window(Direction::Forward, None, None, 50) });
+        let found = page(&index(1000), needles(50));
         assert_eq!(found.0.len(), 50);
         assert_eq!(found.1, Some(position(499)));
     }
 
     #[test]
     fn a_page_that_ends_with_the_last_match_has_no_next_one() {
-        let found = page(&index(1000), Window { wanted: needles(), ..window(Direction::Forward, None, None, 100) });
+        let found = page(&index(1000), needles(100));
         assert_eq!((found.0.len(), found.1), (100, None));
     }
 
     #[test]
     fn a_page_that_would_take_too_many_reads_ends_early_and_says_where_to_go_on() {
         let mut index = index(u32::try_from(READS * FILTERED_READ).expect("small") * 2);
-        index.retain(|entry| entry.todo.title == "hay");
-        let found = page(&index, Window { wanted: needles(), ..window(Direction::Forward, None, None, 1) });
+        index.retain(|entry| entry.node % 10 != 9);
+        let found = page(&index, needles(1));
         assert_eq!(found.0, Vec::<u32>::new());
         assert_eq!(found.1, Some(index[READS * FILTERED_READ - 1].position.clone()));
     }
