@@ -1,6 +1,7 @@
 //! The Lambda functions, built for deployment.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -8,8 +9,15 @@ use crate::project::{root, target};
 use crate::setup::{self, FUNCTIONS_TARGET};
 use crate::steps::{Steps, command, run, say};
 
-/// The packages whose binaries are Lambda functions.
-const PACKAGES: &[&str] = &["todo", "analytics", "todo-schema"];
+/// The packages whose binaries are Lambda functions, and their folders.
+const PACKAGES: &[(&str, &str)] = &[
+    ("todo", "handlers/todo"),
+    ("analytics", "handlers/analytics"),
+    ("media", "handlers/media"),
+    ("notification", "handlers/notification"),
+    ("todo-schema", "schema/todo"),
+    ("media-schema", "schema/media"),
+];
 
 /// Builds every function and lays it out as `target/lambda/<binary>/bootstrap`.
 pub(crate) fn build() -> Result<()> {
@@ -17,7 +25,7 @@ pub(crate) fn build() -> Result<()> {
         .then("rust targets", setup::rust_targets)
         .then("a C compiler for arm64", setup::c_compiler)
         .then("build the functions for arm64", || {
-            let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
+            let packages = PACKAGES.iter().flat_map(|(package, _)| ["--package", package]);
             run(command("cargo", &["build", "--profile", "lambda", "--bins", "--target", FUNCTIONS_TARGET])
                 .args(packages))
         })
@@ -40,12 +48,32 @@ fn lay_out() -> Result<()> {
 /// The names of the functions' binaries, from the files that hold them.
 fn binaries() -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for folder in ["handlers/todo", "handlers/analytics", "schema/todo"] {
-        let folder = root().join(folder).join("src/bin");
+    for package in packages()? {
+        let folder = package.join("src/bin");
         for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
             names.extend(entry?.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
         }
     }
     names.sort();
     Ok(names)
+}
+
+/// The folders of the packages that have functions.
+fn packages() -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for parent in PARENTS.iter().map(|parent| root().join(parent)) {
+        for entry in fs::read_dir(&parent).with_context(|| parent.display().to_string())? {
+            folders.extend(Some(entry?.path()).filter(|folder| folder.join("src/bin").is_dir()));
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// What a package calls itself.
+fn name_of(package: &Path) -> Result<String> {
+    let manifest = package.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).with_context(|| manifest.display().to_string())?;
+    let name = text.lines().find_map(|line| line.strip_prefix("name = ")).map(|name| name.trim_matches('"').to_owned());
+    name.with_context(|| format!("a line `name = …` in {}", manifest.display()))
 }

@@ -4,8 +4,15 @@ use function::Function;
 
 /// Every linked function.
 pub(crate) fn linked() -> impl Iterator<Item = Function> {
-    [todo::FUNCTIONS, analytics::FUNCTIONS, media::FUNCTIONS, notification::FUNCTIONS, todo_schema::FUNCTIONS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        todo::FUNCTIONS,
+        analytics::FUNCTIONS,
+        media::FUNCTIONS,
+        notification::FUNCTIONS,
+        todo_schema::FUNCTIONS,
+        media_schema::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -58,6 +58,14 @@ pub enum MediaError {
         /// What is wrong.
         message: String,
     },
+    /// The owner isn't one.
+    #[error("an owner has 1 to {limit} characters, this one has {characters}")]
+    InvalidOwner {
+        /// Its length.
+        characters: usize,
+        /// The most it may have.
+        limit: usize,
+    },
     /// The idempotency key isn't one.
     #[error("an idempotency key has 1 to 256 characters, this one has {characters}")]
     InvalidIdempotencyKey {
@@ -167,6 +175,7 @@ impl MediaError {
         "Media.Corrupt",
         "Media.BadColourProfile",
         "Media.BadVariant",
+        "Media.InvalidOwner",
         "Media.InvalidIdempotencyKey",
         "Media.IdempotencyMismatch",
         "Media.NotFound",
@@ -193,6 +202,7 @@ impl MediaError {
             Self::TypeMismatch { .. } => "Media.TypeMismatch",
             Self::ChecksumMismatch { .. } => "Media.ChecksumMismatch",
             Self::Unprocessable { code, .. } => code,
+            Self::InvalidOwner { .. } => "Media.InvalidOwner",
             Self::InvalidIdempotencyKey { .. } => "Media.InvalidIdempotencyKey",
             Self::IdempotencyMismatch { .. } => "Media.IdempotencyMismatch",
             Self::NotFound { .. } => "Media.NotFound",

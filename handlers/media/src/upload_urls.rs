@@ -25,6 +25,9 @@ pub struct UploadUrls {
     pub url: Option<String>,
     /// The headers that the PUT of the whole has to send as they are.
     pub headers: Vec<Header>,
+    /// S3's name for the upload, if it goes in parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
     /// The parts, if it goes in parts.
     pub parts: Vec<PartUrl>,
 }
@@ -68,10 +71,12 @@ impl UploadUrls {
             expires_at: expires_at.expect("a quarter of an hour more stays before the year 10000"),
             url: None,
             headers: Vec::new(),
+            upload_id: None,
             parts: Vec::new(),
         };
         match (record.transfer(), &record.upload.upload_id) {
             (transfer @ Transfer::Parts { .. }, Some(upload_id)) => {
+                urls.upload_id = Some(upload_id.clone());
                 let received = received_parts(uploads, &record.upload.key, upload_id).await?;
                 for part in transfer.parts(record.media.bytes) {
                     let url = sign_part(uploads, record, upload_id, part).await?;

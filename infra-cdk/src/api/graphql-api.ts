@@ -40,15 +40,14 @@ export interface GraphqlApiProps {
 
 /** The HTTP API that clients speak GraphQL to. */
 export class GraphqlApi extends Construct {
+  private readonly api: HttpApi;
+
   constructor(scope: Construct, id: string, props: GraphqlApiProps) {
     super(scope, id);
     const apiName = ConcernStack.of(this).names.resource('graphql');
     const api = new HttpApi(this, 'HttpApi', { apiName, description: 'GraphQL over HTTP', createDefaultStage: false });
-    const routes = api.addRoutes({
-      path: '/graphql',
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Graphql', props.handler, { timeout: Duration.seconds(29) }),
-    });
+    this.api = api;
+    this.answer('/graphql', 'Graphql', props.handler);
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
@@ -59,18 +58,27 @@ export class GraphqlApi extends Construct {
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
     });
-    for (const route of routes) {
-      acknowledge(
-        route,
-        'AwsSolutions-APIG4',
-        'Identity does not exist yet: every todo belongs to everyone, and the stage is throttled',
-      );
-    }
     new RunbookAlarm(this, 'ServerErrors', {
       name: 'graphql-server-errors',
       meaning: `The HTTP API ${apiName} answers with server errors`,
       runbook: 'api-errors',
       metric: api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
     });
+  }
+
+  /** Has `handler` answer `POST` requests to `path`, in payload format 2.0. */
+  answer(path: string, id: string, handler: IFunction): void {
+    const routes = this.api.addRoutes({
+      path,
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration(id, handler, { timeout: Duration.seconds(29) }),
+    });
+    for (const route of routes) {
+      acknowledge(
+        route,
+        'AwsSolutions-APIG4',
+        'Identity does not exist yet: everything belongs to everyone, and the stage is throttled',
+      );
+    }
   }
 }

@@ -5,6 +5,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { GraphqlApi } from '../api/graphql-api.ts';
 import { RustFunction } from '../functions/rust-function.ts';
+import { MediaGraphql } from '../media/media-graphql.ts';
 import { ConcernStack, type ConcernStackProps } from './concern-stack.ts';
 
 const MUTATIONS = ['create', 'update', 'complete', 'delete'] as const;
@@ -35,6 +36,9 @@ export class ApiStack extends ConcernStack {
     for (const { verb, arn } of machines) {
       StateMachine.fromStateMachineArn(this, `${verb}-todo`, arn).grantStartSyncExecution(graphql);
     }
-    new GraphqlApi(this, 'Api', { handler: graphql.handler });
+    const api = new GraphqlApi(this, 'Api', { handler: graphql.handler });
+    if (this.configuration.capabilities.media.enabled) {
+      api.answer('/media/graphql', 'Media', new MediaGraphql(this, 'MediaGraphql').handler);
+    }
   }
 }

@@ -6,12 +6,12 @@ import { resourcesOf, templateOf } from '../support.ts';
 const template = templateOf((stack) => {
   const code = Code.fromInline('exports.handler = async () => ({})');
   const handler = new Function(stack, 'Handler', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code });
-  new GraphqlApi(stack, 'Api', { handler });
+  new GraphqlApi(stack, 'Api', { handler }).answer('/media/graphql', 'Media', handler);
 });
 
-it('has one route, in payload format 2.0', () => {
+it('has a route for each subgraph, in payload format 2.0', () => {
   const routes = resourcesOf([template], 'AWS::ApiGatewayV2::Route');
-  expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(['POST /graphql']);
+  expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(['POST /graphql', 'POST /media/graphql']);
   template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
     IntegrationType: 'AWS_PROXY',
     PayloadFormatVersion: '2.0',

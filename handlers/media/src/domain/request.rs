@@ -23,6 +23,9 @@ const VIDEO_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 /// The most characters that an idempotency key has.
 const KEY_LIMIT: usize = 256;
 
+/// The most characters that an owner has.
+const OWNER_LIMIT: usize = 256;
+
 /// The namespace of ids made of idempotency keys: the same key names the same media.
 const KEYS: Uuid = uuid!("4c1f5d1e-6a0f-4b52-9d0e-2f6d3c9a7b10");
 
@@ -65,10 +68,14 @@ pub fn media_id(owner: &str, key: &str) -> Result<String, MediaError> {
 /// The media that `new` describes, awaiting its upload.
 ///
 /// # Errors
-/// What the rules for name, type, size and checksum refuse.
+/// What the rules for name, type, size, checksum and owner refuse.
 pub fn request(new: &NewUpload, id: String, now: Timestamp) -> Result<Record, MediaError> {
     let file_name = FileName::parse(&new.file_name)?;
     let checksum = Checksum::parse(&new.checksum)?;
+    let characters = new.owner.chars().count();
+    if characters == 0 || characters > OWNER_LIMIT {
+        return Err(MediaError::InvalidOwner { characters, limit: OWNER_LIMIT });
+    }
     let content_type = new.content_type.trim().to_ascii_lowercase();
     let limit = match content_type.split_once('/') {
         Some(("image", subtype)) if is_token(subtype) => IMAGE_BYTES,
@@ -172,6 +179,7 @@ pub(crate) mod tests {
         assert_eq!(refusal(|new| new.bytes = IMAGE_BYTES + 1), "Media.TooLarge");
         assert_eq!(refusal(|new| new.checksum = "?".to_owned()), "Media.InvalidChecksum");
         assert_eq!(refusal(|new| new.file_name = "..".to_owned()), "Media.InvalidFileName");
+        assert_eq!(refusal(|new| new.owner = String::new()), "Media.InvalidOwner");
     }
 
     #[test]

@@ -8,15 +8,27 @@ use serde::Deserialize;
 
 use crate::MediaError;
 use crate::buckets::{Bucket, is_missing};
-use crate::domain::Record;
+use crate::domain::{Part, Record};
 use crate::records::Records;
 use crate::upload_urls::received_parts;
 
-/// `{"id"}`
+/// `{"id", "parts"?}`
 #[derive(Clone, Debug, Deserialize)]
 pub struct CompleteUploadInput {
     /// The media.
     pub id: String,
+    /// What the client was answered to each part, to be compared with what has arrived.
+    #[serde(default)]
+    pub parts: Vec<SentPart>,
+}
+
+/// A part as its sender knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SentPart {
+    /// From 1.
+    pub number: i32,
+    /// With or without quotation marks.
+    pub etag: String,
 }
 
 /// Completes an upload in parts; one that came in one request is complete by itself.
@@ -35,15 +47,20 @@ impl CompleteUpload {
         Ok(Self { records: Records::build(context)?, uploads: Bucket::uploads(context)? })
     }
 
-    async fn complete(&self, record: &Record, upload_id: &str) -> Result<(), MediaError> {
+    async fn complete(&self, record: &Record, upload_id: &str, sent: &[SentPart]) -> Result<(), MediaError> {
         let key = &record.upload.key;
         let received = received_parts(&self.uploads, key, upload_id).await?;
         if received.is_empty() && self.has_arrived(key).await? {
             return Ok(());
         }
         let parts = record.transfer().parts(record.media.bytes);
-        let is_missing_part = |part: &&crate::domain::Part| {
-            received.get(&part.number).is_none_or(|received| received.bytes != part.bytes)
+        let is_missing_part = |part: &&Part| {
+            received.get(&part.number).is_none_or(|received| {
+                let is_other = |sent: &SentPart| {
+                    sent.number == part.number && sent.etag.trim_matches('"') != received.etag.trim_matches('"')
+                };
+                received.bytes != part.bytes || sent.iter().any(is_other)
+            })
         };
         let missing: Vec<_> = parts.iter().filter(is_missing_part).map(|part| part.number.to_string()).collect();
         if !missing.is_empty() {
@@ -86,7 +103,7 @@ impl Step for CompleteUpload {
             _ => return Ok(record.media),
         }
         match &record.upload.upload_id {
-            Some(upload_id) => self.complete(&record, upload_id).await?,
+            Some(upload_id) => self.complete(&record, upload_id, &input.parts).await?,
             None if self.has_arrived(&record.upload.key).await? => {}
             None => return Err(MediaError::Incomplete { missing: "1".to_owned() }.into()),
         }

@@ -15,7 +15,7 @@ mod settle;
 mod summarize;
 
 pub use clean_uploads::{CleanInput, CleanUploads, Cleaned};
-pub use complete_upload::{CompleteUpload, CompleteUploadInput};
+pub use complete_upload::{CompleteUpload, CompleteUploadInput, SentPart};
 pub use create_upload::{CreateUpload, CreateUploadInput, CreatedUpload};
 pub use delete::{DeleteInput, DeleteMedia};
 pub use erase::{EraseInput, EraseSubject, Erased};
