@@ -9,15 +9,8 @@ use crate::project::{root, target};
 use crate::setup::{self, FUNCTIONS_TARGET};
 use crate::steps::{Steps, command, run, say};
 
-/// The packages whose binaries are Lambda functions, and their folders.
-const PACKAGES: &[(&str, &str)] = &[
-    ("todo", "handlers/todo"),
-    ("analytics", "handlers/analytics"),
-    ("media", "handlers/media"),
-    ("notification", "handlers/notification"),
-    ("todo-schema", "schema/todo"),
-    ("media-schema", "schema/media"),
-];
+/// The folders of packages whose binaries are Lambda functions.
+const PARENTS: &[&str] = &["handlers", "schema"];
 
 /// Builds every function and lays it out as `target/lambda/<binary>/bootstrap`.
 pub(crate) fn build() -> Result<()> {
@@ -25,9 +18,11 @@ pub(crate) fn build() -> Result<()> {
         .then("rust targets", setup::rust_targets)
         .then("a C compiler for arm64", setup::c_compiler)
         .then("build the functions for arm64", || {
-            let packages = PACKAGES.iter().flat_map(|(package, _)| ["--package", package]);
-            run(command("cargo", &["build", "--profile", "lambda", "--bins", "--target", FUNCTIONS_TARGET])
-                .args(packages))
+            let mut build = command("cargo", &["build", "--profile", "lambda", "--bins", "--target", FUNCTIONS_TARGET]);
+            for package in packages()? {
+                build.arg("--package").arg(name_of(&package)?);
+            }
+            run(&mut build)
         })
         .then("lay them out", lay_out)
         .run()
