@@ -11,7 +11,7 @@ use clock::Clock;
 use cloudformation::{DeployReport, Stacks, Template};
 use dynamodb::DynamoDb;
 use eventbridge::EventBridge;
-use gateway::{AwsEndpoint, HttpApis, InProcess, RestApis, WebPages};
+use gateway::{AwsEndpoint, CloudFront, Edge, FunctionUrl, FunctionUrls, HttpApis, InProcess, RestApis, WebPages};
 use lambda::Lambda;
 use logs::Logs;
 use mediaconvert::{MediaConvert, Programs};
@@ -98,6 +98,7 @@ impl Stack {
         let pages = WebPages { graphiql: options.project.map(|project| project.graphiql()) };
         let aws_router = endpoint.router().merge(services.sent.data());
         let router = services.http_apis.router(pages).merge(services.sent.pages());
+        let router = services.edge(&stack.platform).before(router);
         let (tasks, shutdown) = (&stack.platform.tasks, &stack.platform.shutdown);
         tasks.spawn(gateway::serve(aws_listener, aws_router, shutdown.clone()));
         stack.web.spawn(gateway::serve(web_listener, router, stack.web_shutdown.clone()));
@@ -123,6 +124,7 @@ impl Stack {
 /// The services that resume work once all are there.
 struct Open {
     http_apis: Arc<HttpApis>,
+    cloudfront: Arc<CloudFront>,
     eventbridge: Arc<EventBridge>,
     stepfunctions: Arc<StepFunctions>,
     lambda: Arc<Lambda>,
@@ -148,6 +150,16 @@ impl Open {
         self.logs.start();
         Ok(())
     }
+
+    /// What stands before the web address.
+    fn edge(&self, platform: &Platform) -> Edge {
+        let lambda = self.lambda.clone();
+        let urls = FunctionUrls::new(platform, move |id| {
+            let lambda::FunctionUrl { function, is_open, cors } = lambda.function_url(id)?;
+            Some(FunctionUrl { function, is_open, cors })
+        });
+        Edge::new(self.http_apis.clone(), urls, self.cloudfront.clone())
+    }
 }
 
 /// Opens every service and registers it.
@@ -164,11 +176,13 @@ fn open(
     let stepfunctions = StepFunctions::open(platform)?;
     let pipes = Pipes::open(platform)?;
     let http_apis = HttpApis::open(platform, format!("http://{web}"))?;
+    let cloudfront = CloudFront::open(platform, format!("cloudfront.localhost:{}", web.port()))?;
     let setup = lambda::Setup {
         linked: handlers::linked().collect(),
         aws: InProcess::new(endpoint.clone()).listening_at(endpoint_url.clone()).sdk_config(&platform.scope),
         bootstraps: functions,
         endpoint_url: endpoint_url.clone(),
+        url_host: format!("lambda-url.{}.localhost:{}", platform.scope.region, web.port()),
     };
     let lambda = Lambda::open(platform, setup)?;
     let scheduler = Scheduler::open(platform)?;
@@ -200,6 +214,20 @@ fn open(
     register.register(scheduler.clone());
     register.register(mediaconvert.clone());
     register.register(http_apis.clone());
+    register.register(cloudfront.clone());
     register.register(RestApis::open(platform, http_apis.clone())?);
-    Ok(Open { http_apis, eventbridge, stepfunctions, lambda, pipes, s3, sns, scheduler, mediaconvert, logs, sent })
+    Ok(Open {
+        http_apis,
+        cloudfront,
+        eventbridge,
+        stepfunctions,
+        lambda,
+        pipes,
+        s3,
+        sns,
+        scheduler,
+        mediaconvert,
+        logs,
+        sent,
+    })
 }

@@ -5,6 +5,7 @@ mod archive;
 mod bucket;
 mod bucket_configurations;
 mod bucket_policy;
+mod cloudfront;
 mod connection;
 mod email_configuration_set;
 mod email_identity;
@@ -14,6 +15,7 @@ mod event_bus_policy;
 mod event_invoke_config;
 mod event_source_mapping;
 mod function;
+mod function_url;
 mod global_table;
 mod http_api;
 mod job_template;
@@ -153,6 +155,9 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::ApiGatewayV2::Integration" => &http_api::Part::INTEGRATION,
         "AWS::ApiGatewayV2::Route" => &http_api::Part::ROUTE,
         "AWS::ApiGatewayV2::Stage" => &http_api::Part::STAGE,
+        "AWS::CloudFront::CachePolicy" => &cloudfront::Part::CACHE_POLICY,
+        "AWS::CloudFront::Distribution" => &cloudfront::Part::DISTRIBUTION,
+        "AWS::CloudFront::OriginAccessControl" => &cloudfront::Part::ORIGIN_ACCESS_CONTROL,
         "AWS::DynamoDB::GlobalTable" => &global_table::GlobalTable,
         "AWS::DynamoDB::Table" => &table::Table,
         "AWS::Events::ApiDestination" => &api_destination::ApiDestination,
@@ -164,6 +169,7 @@ pub(crate) fn kind(resource_type: &str) -> Option<&'static dyn Kind> {
         "AWS::Lambda::EventInvokeConfig" => &event_invoke_config::EventInvokeConfig,
         "AWS::Lambda::EventSourceMapping" => &event_source_mapping::EventSourceMapping,
         "AWS::Lambda::Function" => &function::Function,
+        "AWS::Lambda::Url" => &function_url::FunctionUrl,
         "AWS::Logs::LogGroup" => &log_group::LogGroup,
         "AWS::MediaConvert::JobTemplate" => &job_template::JobTemplate,
         "AWS::MediaConvert::Queue" => &transcoding_queue::TranscodingQueue,

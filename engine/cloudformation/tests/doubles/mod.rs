@@ -65,6 +65,7 @@ fn subject(input: &Value) -> &str {
         "EmailIdentity",
         "TemplateName",
         "ConfigurationSetName",
+        "Id",
     ];
     names.iter().find_map(|name| input[*name].as_str()).unwrap_or("")
 }
@@ -116,6 +117,14 @@ impl Service for Double {
             "CreateSecret" => json!({"ARN": arn("secretsmanager", "secret:") + "-AbCdEf"}),
             "GetRandomPassword" => json!({"RandomPassword": "p4ss"}),
             "CreateEmailIdentity" => json!({"DkimAttributes": {"Tokens": ["one", "two", "three"]}}),
+            "CreateFunctionUrlConfig" | "UpdateFunctionUrlConfig" => {
+                json!({"FunctionArn": name, "FunctionUrl": "http://abc.lambda-url.us-east-1.localhost:8080/"})
+            }
+            "CreateDistribution" | "UpdateDistribution" => {
+                json!({"Distribution": {"Id": "E1", "DomainName": "e1.cloudfront.localhost:8080"}})
+            }
+            "CreateOriginAccessControl" | "UpdateOriginAccessControl" => json!({"OriginAccessControl": {"Id": "E2"}}),
+            "CreateCachePolicy" | "UpdateCachePolicy" => json!({"CachePolicy": {"Id": "E3", "LastModifiedTime": 0}}),
             "CreateApi" => json!({"ApiId": "api1", "ApiEndpoint": "http://127.0.0.1:8080"}),
             "CreateIntegration" => json!({"IntegrationId": "integration1"}),
             "CreateRoute" => json!({"RouteId": "route1"}),
@@ -260,8 +269,23 @@ impl Engine {
                 "CreateEventSourceMapping",
                 "UpdateEventSourceMapping",
                 "DeleteEventSourceMapping",
+                "CreateFunctionUrlConfig",
+                "UpdateFunctionUrlConfig",
+                "DeleteFunctionUrlConfig",
                 "PutFunctionEventInvokeConfig",
                 "DeleteFunctionEventInvokeConfig"
+            ),
+            api!(
+                "cloudfront",
+                "CreateCachePolicy",
+                "CreateDistribution",
+                "CreateOriginAccessControl",
+                "DeleteCachePolicy",
+                "DeleteDistribution",
+                "DeleteOriginAccessControl",
+                "UpdateCachePolicy",
+                "UpdateDistribution",
+                "UpdateOriginAccessControl"
             ),
             api!(
                 "apigateway",

@@ -15,7 +15,7 @@ use serde_json::Value;
 /// An API's `CorsConfiguration`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub(super) struct Cors {
+pub(crate) struct Cors {
     allow_credentials: bool,
     allow_headers: Vec<String>,
     allow_methods: Vec<String>,
@@ -26,12 +26,12 @@ pub(super) struct Cors {
 
 impl Cors {
     /// `None` when the API has none.
-    pub(super) fn of(configuration: Option<&Value>) -> Option<Self> {
+    pub(crate) fn of(configuration: Option<&Value>) -> Option<Self> {
         Self::deserialize(configuration?).ok()
     }
 
     /// The answer to a preflight request; `None` for any other, which goes on to its route.
-    pub(super) fn preflight(&self, head: &request::Parts) -> Option<Response<Bytes>> {
+    pub(crate) fn preflight(&self, head: &request::Parts) -> Option<Response<Bytes>> {
         let is_preflight = head.method == Method::OPTIONS && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let origin = head.headers.get(ORIGIN).filter(|_| is_preflight)?;
         let mut response = Response::new(Bytes::new());
@@ -48,7 +48,7 @@ impl Cors {
     }
 
     /// Puts the API's headers in place of those that the function gave.
-    pub(super) fn apply(&self, request: &HeaderMap, response: &mut HeaderMap) {
+    pub(crate) fn apply(&self, request: &HeaderMap, response: &mut HeaderMap) {
         for name in [
             ACCESS_CONTROL_ALLOW_ORIGIN,
             ACCESS_CONTROL_ALLOW_CREDENTIALS,

@@ -10,7 +10,7 @@ use http::{HeaderMap, request};
 use serde_json::{Map, Value, json};
 
 /// What was matched for a request.
-pub(super) struct Match<'a> {
+pub(crate) struct Match<'a> {
     pub account: &'a str,
     pub api_id: &'a str,
     pub route_key: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Match<'a> {
 }
 
 /// The event that the function gets.
-pub(super) fn event(head: &request::Parts, path: &str, body: &[u8], matched: Match<'_>) -> Value {
+pub(crate) fn event(head: &request::Parts, path: &str, body: &[u8], matched: Match<'_>) -> Value {
     let query = head.uri.query().unwrap_or_default();
     // HTTP/2 has it in the address.
     let authority = head.uri.authority().map(http::uri::Authority::as_str);

@@ -12,6 +12,9 @@ mod route_key;
 mod serve;
 mod service;
 
+pub(crate) use self::cors::Cors;
+pub(crate) use self::event::{Match, event};
 pub(crate) use self::operations::function_of;
+pub(crate) use self::response::response;
 pub use self::service::HttpApis;
 pub(crate) use serve::{reply, taken};

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
 /// The response that a function's result describes; `None` when it describes none, which is the function's fault.
-pub(super) fn response(result: Value) -> Option<Response<Bytes>> {
+pub(crate) fn response(result: Value) -> Option<Response<Bytes>> {
     if result.get("statusCode").is_none() {
         return Some(inferred(result));
     }

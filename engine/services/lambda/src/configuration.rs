@@ -20,6 +20,21 @@ pub(crate) struct Function {
     pub tags: BTreeMap<String, String>,
     pub policy: Policy,
     pub event_invoke: Option<EventInvoke>,
+    #[serde(default)]
+    pub url: Option<UrlConfig>,
+}
+
+/// The address of its own that a function has.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct UrlConfig {
+    /// What its host begins with.
+    pub id: String,
+    /// `NONE` or `AWS_IAM`
+    pub auth_type: String,
+    pub cors: Option<Value>,
+    /// `2026-11-21T08:00:00.123Z`
+    pub creation_time: String,
+    pub last_modified_time: String,
 }
 
 /// `FunctionConfiguration`: what the engine uses, and the rest as it was given.

@@ -25,4 +25,5 @@ mod runtime;
 mod service;
 
 pub use self::log_layer::LogLayer;
+pub use self::operations::FunctionUrl;
 pub use self::service::{Lambda, Setup};

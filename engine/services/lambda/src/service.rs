@@ -27,6 +27,8 @@ pub struct Setup {
     pub bootstraps: Option<PathBuf>,
     /// Where processes reach AWS: `http://127.0.0.1:4566`.
     pub endpoint_url: String,
+    /// What stands behind the id in a function's own address: `lambda-url.us-east-1.localhost:8080`.
+    pub url_host: String,
 }
 
 /// AWS Lambda.
@@ -36,6 +38,7 @@ pub struct Lambda {
     pub(crate) runtimes: [Box<dyn Runtime>; 2],
     pub(crate) code: Arc<Folder>,
     pub(crate) bootstraps: Option<PathBuf>,
+    pub(crate) url_host: String,
     pub(crate) logs: Logs,
     pub(crate) mappings: Mappings,
     /// How many asynchronous events run at a time.
@@ -84,6 +87,7 @@ impl Lambda {
             runtimes: [Box::new(in_process), Box::new(process)],
             code,
             bootstraps: setup.bootstraps,
+            url_host: setup.url_host,
             logs,
             mappings,
             asynchronous: Semaphore::new(ASYNCHRONOUS_AT_A_TIME),
@@ -139,6 +143,11 @@ impl Service for Lambda {
             "UpdateFunctionEventInvokeConfig" => self.put_event_invoke_config(&input, true).await,
             "GetFunctionEventInvokeConfig" => self.get_event_invoke_config(&input),
             "DeleteFunctionEventInvokeConfig" => self.delete_event_invoke_config(&input).await,
+            "CreateFunctionUrlConfig" => self.create_function_url(&input).await,
+            "UpdateFunctionUrlConfig" => self.update_function_url(&input).await,
+            "GetFunctionUrlConfig" => self.get_function_url(&input),
+            "ListFunctionUrlConfigs" => self.list_function_urls(&input),
+            "DeleteFunctionUrlConfig" => self.delete_function_url(&input).await,
             "CreateEventSourceMapping" => self.create_event_source_mapping(&input).await,
             "UpdateEventSourceMapping" => self.update_event_source_mapping(&input).await,
             "DeleteEventSourceMapping" => self.delete_event_source_mapping(&input).await,

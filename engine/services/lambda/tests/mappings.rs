@@ -50,6 +50,7 @@ impl Engine {
             aws: SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(region).build(),
             bootstraps: None,
             endpoint_url: "http://127.0.0.1:4566".to_owned(),
+            url_host: "lambda-url.us-east-1.localhost:8080".to_owned(),
         };
         let lambda = Lambda::open(&platform, setup).unwrap();
         platform.services.register(lambda.clone());

@@ -57,7 +57,7 @@ impl Lambda {
         let stored = store(&input["Code"], &name, &self.code).await?;
         let code = take_code(&mut configuration, stored);
         self.stamp(&mut configuration);
-        let function = Function { configuration, code, tags, policy: Policy::default(), event_invoke: None };
+        let function = Function { configuration, code, tags, policy: Policy::default(), event_invoke: None, url: None };
         Ok(self.functions.create(function).await?.configuration.to_value())
     }
 

@@ -49,6 +49,7 @@ pub fn open(platform: &Platform, bootstraps: Option<&Path>) -> Arc<Lambda> {
             .build(),
         bootstraps: bootstraps.map(Path::to_owned),
         endpoint_url: "http://127.0.0.1:4566".to_owned(),
+        url_host: "lambda-url.us-east-1.localhost:8080".to_owned(),
     };
     let lambda = Lambda::open(platform, setup).unwrap();
     platform.services.register(lambda.clone());
