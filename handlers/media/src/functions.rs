@@ -2,6 +2,7 @@
 
 use function::Function;
 
+use crate::serve::ServePicture;
 use crate::steps::{
     CleanUploads, CompleteUpload, CreateUpload, DeleteMedia, EraseSubject, IndexObject, InspectImage, PublishChanges,
     RenderVariant, RetryProcessing, RouteUpload, Settle, SummarizeImage,
@@ -34,6 +35,9 @@ pub const SUMMARIZE: Function =
     Function { name: "media-summarize", build: |context| Ok(Box::new(SummarizeImage::build(context)?)) };
 /// Writes how processing ended.
 pub const SETTLE: Function = Function { name: "media-settle", build: |context| Ok(Box::new(Settle::build(context)?)) };
+/// Serves pictures by their address.
+pub const SERVE: Function =
+    Function { name: "media-serve", build: |context| Ok(Box::new(ServePicture::build(context)?)) };
 /// Turns changes of the table into events.
 pub const PUBLISH: Function = Function { name: "media-publish", build: |_| Ok(Box::new(PublishChanges)) };
 /// Gives up uploads that never came.
@@ -63,6 +67,7 @@ pub const FUNCTIONS: &[Function] = &[
     INSPECT,
     RENDER,
     SUMMARIZE,
+    SERVE,
     SETTLE,
     PUBLISH,
     CLEAN_UPLOADS,

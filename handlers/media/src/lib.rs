@@ -13,6 +13,7 @@ mod objects;
 mod recipe;
 mod records;
 mod s3_event;
+pub mod serve;
 mod source;
 pub mod steps;
 mod upload_urls;
@@ -21,7 +22,7 @@ pub mod video;
 pub use error::{MediaError, REJECTIONS};
 pub use functions::{
     CLEAN_UPLOADS, COMPLETE_UPLOAD, CREATE_UPLOAD, DELETE, ERASE, FUNCTIONS, INDEX, INSPECT, PUBLISH, RENDER, RETRY,
-    ROUTE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
+    ROUTE, SERVE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
 };
 pub use recipe::Recipe;
 pub use records::Records;
