@@ -95,7 +95,8 @@ impl Stack {
         };
         services.start()?;
 
-        let pages = WebPages { graphiql: options.project.map(|project| project.graphiql()) };
+        let project = options.project.as_ref();
+        let pages = WebPages { graphiql: project.map(Project::graphiql), upload: project.map(Project::upload_page) };
         let aws_router = endpoint.router().merge(services.sent.data());
         let router = services.http_apis.router(pages).merge(services.sent.pages());
         let router = services.edge(&stack.platform).before(router);

@@ -2,7 +2,7 @@
 
 mod index;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -15,16 +15,22 @@ use serde_json::json;
 
 use crate::HttpApis;
 use crate::http_api::{reply, taken};
+use index::Links;
 
 /// Bytes that a request's body may have, as on AWS.
 const MAX_BODY_BYTES: usize = 10 << 20;
 
-/// The pages at the web address.
+/// The pages at the web address. A page that isn't built says how it is.
 #[derive(Clone, Debug, Default)]
 pub struct WebPages {
-    /// The folder of the GraphiQL page, served at `GET /graphql`; the page says how it is built while it isn't.
+    /// The folder of the GraphiQL page, served at `GET /graphql`.
     pub graphiql: Option<PathBuf>,
+    /// The folder of the page that uploads pictures and films, served at `GET /upload` where an API takes uploads.
+    pub upload: Option<PathBuf>,
 }
+
+/// The route of the API that the upload page speaks to.
+const MEDIA_API: &str = "/media/graphql";
 
 struct Web {
     apis: Arc<HttpApis>,
@@ -52,10 +58,19 @@ async fn answer(State(web): State<Arc<Web>>, request: Request<Body>) -> Response
     let is_routed = found.as_ref().is_some_and(|(api, path)| taken(api, head.method.as_str(), path).is_some());
     if !is_routed && head.method == "GET" {
         if path == "/" {
-            return Html(index::page(&web.apis, &web.pages).await).into_response();
+            let links = Links { graphiql: web.pages.graphiql.is_some(), upload: web.upload_page().is_some() };
+            return Html(index::page(&web.apis, links).await).into_response();
         }
-        if path == "/graphql" && web.pages.graphiql.is_some() && accepts_html(&head.headers) {
-            return graphiql(&web.pages).await;
+        if path == "/graphql"
+            && let Some(folder) = &web.pages.graphiql
+            && accepts_html(&head.headers)
+        {
+            return page(folder, "GraphiQL", "graphiql").await;
+        }
+        if path == "/upload"
+            && let Some(folder) = web.upload_page()
+        {
+            return page(folder, "The upload page", "upload").await;
         }
     }
     let Some((api, path)) = found else {
@@ -74,15 +89,25 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-async fn graphiql(pages: &WebPages) -> Response<Body> {
-    let file = pages.graphiql.as_ref().map(|folder| folder.join("index.html")).unwrap_or_default();
-    match tokio::fs::read(&file).await {
+impl Web {
+    /// The folder of the upload page, if there is an API that it could speak to.
+    fn upload_page(&self) -> Option<&Path> {
+        let (api, path) = self.apis.api_at(MEDIA_API)?;
+        self.pages.upload.as_deref().filter(|_| taken(&api, "POST", &path).is_some())
+    }
+}
+
+/// The page in `frontend/<package>`, or how it is built.
+async fn page(folder: &Path, name: &str, package: &str) -> Response<Body> {
+    match tokio::fs::read(folder.join("index.html")).await {
         Ok(page) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
         Err(_) => Html(index::frame(
-            "GraphiQL isn't built",
-            "<p>Build it with <code>cargo dev</code>, which does so by itself, or with \
-             <code>npm --prefix frontend/graphiql ci &amp;&amp; npm --prefix frontend/graphiql run build</code>. \
-             The API answers <code>POST /graphql</code> meanwhile.</p>",
+            &format!("{name} isn't built"),
+            &format!(
+                "<p>Build it with <code>cargo dev</code>, which does so by itself, or with <code>npm --prefix \
+                 frontend/{package} ci &amp;&amp; npm --prefix frontend/{package} run build</code>. \
+                 The APIs answer meanwhile.</p>"
+            ),
         ))
         .into_response(),
     }

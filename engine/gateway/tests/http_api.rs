@@ -95,8 +95,8 @@ impl World {
         id
     }
 
-    fn web(&self, graphiql: Option<&Path>) -> Router {
-        self.apis.router(WebPages { graphiql: graphiql.map(Path::to_owned) })
+    fn web(&self, pages: Option<&Path>) -> Router {
+        self.apis.router(WebPages { graphiql: pages.map(Path::to_owned), upload: pages.map(Path::to_owned) })
     }
 }
 
@@ -239,6 +239,24 @@ async fn pages_stand_where_no_api_has_a_route() {
     std::fs::write(folder.path().join("index.html"), "<p>GraphiQL").unwrap();
     assert_eq!(ask(&web, page()).await.1, "<p>GraphiQL");
     assert_eq!(get(&web, "/graphql").await.0, 404);
+}
+
+#[tokio::test]
+async fn the_upload_page_stands_where_an_api_takes_uploads() {
+    let folder = tempfile::tempdir().unwrap();
+    let without = World::new();
+    without.api(named("graphql"), "$default", &["POST /graphql"]).await;
+    let web = without.web(Some(folder.path()));
+    assert_eq!(get(&web, "/upload").await.0, 404);
+    assert!(!get(&web, "/").await.1.contains("/upload"));
+
+    let world = World::new();
+    world.api(named("graphql"), "$default", &["POST /media/graphql"]).await;
+    let web = world.web(Some(folder.path()));
+    assert!(get(&web, "/").await.1.contains(r#"<a href="/upload">"#));
+    assert!(get(&web, "/upload").await.1.contains("npm --prefix frontend/upload run build"));
+    std::fs::write(folder.path().join("index.html"), "<p>Upload").unwrap();
+    assert_eq!(get(&web, "/upload").await, (200, "<p>Upload".to_owned()));
 }
 
 #[tokio::test]

@@ -46,6 +46,11 @@ impl Project {
         self.0.join("workflows")
     }
 
+    /// The folder of the page that uploads pictures and films, whether or not it is built.
+    pub fn upload_page(&self) -> PathBuf {
+        self.0.join("frontend/upload/dist")
+    }
+
     /// The folder of the GraphiQL page, whether or not it is built.
     pub fn graphiql(&self) -> PathBuf {
         self.0.join("frontend/graphiql/dist")

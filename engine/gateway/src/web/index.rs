@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::{HttpApis, WebPages};
+use crate::HttpApis;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --line: #8884; --weak: #888; --link: #2f7ed8 }
@@ -74,8 +74,15 @@ const LISTS: &[List] = &[
     },
 ];
 
+/// Which pages there are beside this one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Links {
+    pub(super) graphiql: bool,
+    pub(super) upload: bool,
+}
+
 /// The page. What a service doesn't tell is left out: it is a page for orientation.
-pub(super) async fn page(apis: &HttpApis, pages: &WebPages) -> String {
+pub(super) async fn page(apis: &HttpApis, pages: Links) -> String {
     let mut body = String::from("<p class=\"lead\">AWS's APIs and this stack's HTTP APIs, on one machine.</p><main>");
     body.push_str(&start(apis, pages));
     for (name, routes) in apis.listing() {
@@ -92,10 +99,13 @@ pub(super) async fn page(apis: &HttpApis, pages: &WebPages) -> String {
     frame("sluice is running", &body)
 }
 
-fn start(apis: &HttpApis, pages: &WebPages) -> String {
+fn start(apis: &HttpApis, pages: Links) -> String {
     let mut links = Vec::new();
-    if pages.graphiql.is_some() {
+    if pages.graphiql {
         links.push("<a href=\"/graphql\">GraphiQL</a> <small>try the GraphQL API</small>".to_owned());
+    }
+    if pages.upload {
+        links.push("<a href=\"/upload\">Upload</a> <small>photos and videos, in every size</small>".to_owned());
     }
     if apis.platform.services.get("ses").is_some() {
         links.push("<a href=\"/_sluice/mailbox\">Mailbox</a> <small>mail and pushes that were sent</small>".to_owned());
