@@ -1,7 +1,7 @@
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
-import { QUERIES } from './examples.js';
+import { MEDIA_QUERIES, QUERIES } from './examples.js';
 
 // GraphiQL comes from the address that it sends its requests to.
 async function fetcher(request, { headers } = {}) {
@@ -13,6 +13,8 @@ async function fetcher(request, { headers } = {}) {
   return response.json();
 }
 
+const queries = window.location.pathname === '/media/graphql' ? MEDIA_QUERIES : QUERIES;
+
 createRoot(document.getElementById('graphiql')).render(
-  <GraphiQL fetcher={fetcher} defaultQuery={QUERIES} shouldPersistHeaders={false} />,
+  <GraphiQL fetcher={fetcher} defaultQuery={queries} shouldPersistHeaders={false} />,
 );

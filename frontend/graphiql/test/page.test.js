@@ -6,15 +6,19 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { buildSchema, graphql, parse, validate } from 'graphql';
 import { chromium } from 'playwright-core';
-import { QUERIES } from '../src/examples.js';
+import { MEDIA_QUERIES, QUERIES } from '../src/examples.js';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PAGE = new URL('../dist/index.html', import.meta.url);
 const missing = !existsSync(CHROMIUM) && `there is no browser at ${CHROMIUM}: set CHROMIUM`;
 
 // Federation's directives are defined by its specification, not in the schema.
-const sdl = await readFile(new URL('../../../schema/todo/schema.graphql', import.meta.url), 'utf8');
-const schema = buildSchema(sdl, { assumeValidSDL: true });
+async function schemaOf(context) {
+  const sdl = await readFile(new URL(`../../../schema/${context}/schema.graphql`, import.meta.url), 'utf8');
+  return buildSchema(sdl, { assumeValidSDL: true });
+}
+
+const schema = await schemaOf('todo');
 const todo = { id: '1', title: 'Water the plants', status: 'OPEN', version: 1 };
 const rootValue = {
   todos: { edges: [{ cursor: 'a', node: todo }], pageInfo: { hasPreviousPage: false, startCursor: 'a' } },
@@ -62,8 +66,9 @@ test('it opens with the examples', { skip: missing }, async () => {
   assert.equal(text, QUERIES);
 });
 
-test('the examples are valid for the schema', () => {
+test('the examples are valid for the schemas', async () => {
   assert.deepEqual(validate(schema, parse(QUERIES)), []);
+  assert.deepEqual(validate(await schemaOf('media'), parse(MEDIA_QUERIES)), []);
 });
 
 test('it runs an operation and shows the answer', { skip: missing }, async () => {
