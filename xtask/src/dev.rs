@@ -11,7 +11,7 @@ use crate::steps::{Steps, command, run as start, say};
 /// Sets up, builds, and becomes `sluice dev`.
 pub(crate) fn run(release: bool, sluice: &[String]) -> Result<()> {
     Steps::default()
-        .then("the GraphiQL page", graphiql)
+        .then("the pages", pages)
         .then("build sluice", move || {
             start(command("cargo", &["build", "--package", "sluice"]).args(release.then_some("--release")))
         })
@@ -22,11 +22,11 @@ pub(crate) fn run(release: bool, sluice: &[String]) -> Result<()> {
     Err(command(binary, &["dev"]).args(sluice).exec().into())
 }
 
-/// The page is a comfort: without npm the stack runs all the same, and the page says what is missing.
-fn graphiql() -> Result<()> {
+/// The pages are a comfort: without npm the stack runs all the same, and the pages say what is missing.
+fn pages() -> Result<()> {
     if has("npm") {
-        return setup::graphiql();
+        return setup::pages();
     }
-    say("   npm is missing, so there is no GraphiQL page: install Node 20 or later to have it");
+    say("   npm is missing, so there are no pages for GraphiQL and uploads: install Node 20 or later to have them");
     Ok(())
 }

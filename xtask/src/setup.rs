@@ -19,12 +19,17 @@ const CONFORMANCE_TOOLS: &[&str] = &["localstack-snapshot==0.3.3", "jsonpath-ng=
 /// The program that checks licences and sources of dependencies, pinned.
 const CARGO_DENY: &str = "0.20.2";
 
+/// The pages that `sluice dev` serves.
+const PAGES: [&str; 2] = ["frontend/graphiql", "frontend/upload"];
+
 /// Everything that `cargo verify` needs.
 pub(crate) fn everything() -> Result<()> {
     rust_targets()?;
     cargo_deny()?;
     node_packages("infra-cdk")?;
-    node_packages("frontend/graphiql")?;
+    for page in PAGES {
+        node_packages(page)?;
+    }
     browser()?;
     ffmpeg()?;
     python_tools()
@@ -74,11 +79,11 @@ pub(crate) fn c_compiler() -> Result<()> {
     Ok(())
 }
 
-/// A browser for the test of the GraphiQL page. Without one that test is skipped, and says so.
+/// A browser for the tests of the pages. Without one they are skipped, and say so.
 pub(crate) fn browser() -> Result<()> {
     let install = ["install", "--yes", "--no-install-recommends", "chromium"];
     if !has("chromium") && !apt(&install)? {
-        say(&format!("   no browser to test the GraphiQL page with: `sudo apt-get {}`", install.join(" ")));
+        say(&format!("   no browser to test the pages with: `sudo apt-get {}`", install.join(" ")));
     }
     Ok(())
 }
@@ -144,15 +149,19 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     venv().join("bin").join(name)
 }
 
-/// The GraphiQL page that `sluice dev` serves, made anew when its sources are newer than it.
-pub(crate) fn graphiql() -> Result<()> {
-    let folder = root().join("frontend/graphiql");
-    let page = folder.join("dist/index.html");
-    if page.is_file() && !newer(&folder.join("package-lock.json"), &page) && !newer(&folder.join("src"), &page) {
-        return Ok(());
+/// The pages that `sluice dev` serves, each made anew when its sources are newer than it.
+pub(crate) fn pages() -> Result<()> {
+    for package in PAGES {
+        let folder = root().join(package);
+        let page = folder.join("dist/index.html");
+        let sources = ["package-lock.json", "scripts", "src"];
+        if page.is_file() && !sources.iter().any(|source| newer(&folder.join(source), &page)) {
+            continue;
+        }
+        node_packages(package)?;
+        run(command("npm", &["run", "--silent", "build"]).current_dir(folder))?;
     }
-    node_packages("frontend/graphiql")?;
-    run(command("npm", &["run", "--silent", "build"]).current_dir(folder))
+    Ok(())
 }
 
 /// The committed templates.
