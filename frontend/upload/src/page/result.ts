@@ -3,7 +3,7 @@
 import type { Media, Variant } from '../client/index.ts';
 import { paint } from './placeholder.ts';
 import { find, make } from './dom.ts';
-import { formatOf, sizeOf } from './words.ts';
+import { formatOf, sizeOf, variantOf } from './words.ts';
 
 /** The best first; a browser takes the first that it knows. */
 const BY_QUALITY = ['image/avif', 'image/webp', 'image/jpeg', 'image/png'];
@@ -19,7 +19,10 @@ export function showPicture(frame: HTMLElement, media: Media): void {
   if (shown) frame.append(shown);
 }
 
-/** Lists what was made, one line for each size. */
+/**
+ * Lists what was made, one line for each size. A stream has no link: its address is good for the playlist alone, and not
+ * for the segments that the playlist names.
+ */
 export function listVariants(details: HTMLDetailsElement, { variants }: Media): void {
   const sizes = grouped(variants, ({ name, width }) => `${name} ${width}`);
   const lines = [...sizes.values()].map((alike) => {
@@ -27,12 +30,13 @@ export function listVariants(details: HTMLDetailsElement, { variants }: Media): 
     const pixels = width === null || height === null ? '' : ` ${width} × ${height}`;
     const links = alike.map((variant) => {
       const label = `${formatOf(variant.contentType)}${variant.bytes === null ? '' : ` ${sizeOf(variant.bytes)}`}`;
+      if (variant.name === 'hls') return label;
       return make('a', { href: variant.url, target: '_blank', rel: 'noopener' }, label);
     });
     return make(
       'li',
       {},
-      make('strong', {}, name, make('span', {}, pixels)),
+      make('strong', {}, variantOf(name), make('span', {}, pixels)),
       make('span', { className: 'formats' }, ...links),
     );
   });
@@ -56,8 +60,7 @@ function picture(media: Media): HTMLElement | undefined {
 }
 
 function film(media: Media): HTMLElement | undefined {
-  // A stream's segments are private and its playlist can't sign them: it plays where the bucket is behind a CDN.
-  const playable = named(media, 'mp4', 'hls');
+  const playable = named(media, 'mp4');
   if (playable.length === 0) return picture(media);
   const poster = named(media, 'poster', 'card')[0]?.url ?? '';
   const video = make('video', { controls: true, preload: 'metadata', playsInline: true, poster });

@@ -105,6 +105,12 @@ export function formatOf(type: string): string {
   return known[name] ?? name;
 }
 
+/** What a variant is, by its name. */
+export function variantOf(name: string): string {
+  const known: Readonly<Record<string, string>> = { hls: 'Stream', mp4: 'Film' };
+  return known[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** A text from the API as a sentence. */
 function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
