@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 10 << 20;
 /// The pages at the web address. A page that isn't built says how it is.
 #[derive(Clone, Debug, Default)]
 pub struct WebPages {
-    /// The folder of the GraphiQL page, served at `GET /graphql`.
+    /// The folder of the GraphiQL page, served at `GET /graphql` and where else an API takes `POST …/graphql`.
     pub graphiql: Option<PathBuf>,
     /// The folder of the page that uploads pictures and films, served at `GET /upload` where an API takes uploads.
     pub upload: Option<PathBuf>,
@@ -58,10 +58,12 @@ async fn answer(State(web): State<Arc<Web>>, request: Request<Body>) -> Response
     let is_routed = found.as_ref().is_some_and(|(api, path)| taken(api, head.method.as_str(), path).is_some());
     if !is_routed && head.method == "GET" {
         if path == "/" {
-            let links = Links { graphiql: web.pages.graphiql.is_some(), upload: web.upload_page().is_some() };
+            let graphiql = web.pages.graphiql.is_some();
+            let media = graphiql && web.takes(MEDIA_API);
+            let links = Links { graphiql, media, upload: web.upload_page().is_some() };
             return Html(index::page(&web.apis, links).await).into_response();
         }
-        if path == "/graphql"
+        if web.takes_graphql(&path)
             && let Some(folder) = &web.pages.graphiql
             && accepts_html(&head.headers)
         {
@@ -90,10 +92,18 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 }
 
 impl Web {
+    /// Whether GraphiQL may stand there: it speaks to the address that it comes from.
+    fn takes_graphql(&self, path: &str) -> bool {
+        path == "/graphql" || path.ends_with("/graphql") && self.takes(path)
+    }
+
+    fn takes(&self, path: &str) -> bool {
+        self.apis.api_at(path).is_some_and(|(api, path)| taken(&api, "POST", &path).is_some())
+    }
+
     /// The folder of the upload page, if there is an API that it could speak to.
     fn upload_page(&self) -> Option<&Path> {
-        let (api, path) = self.apis.api_at(MEDIA_API)?;
-        self.pages.upload.as_deref().filter(|_| taken(&api, "POST", &path).is_some())
+        self.pages.upload.as_deref().filter(|_| self.takes(MEDIA_API))
     }
 }
 

@@ -242,6 +242,19 @@ async fn pages_stand_where_no_api_has_a_route() {
 }
 
 #[tokio::test]
+async fn graphiql_stands_wherever_an_api_takes_graphql() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("index.html"), "<p>GraphiQL").unwrap();
+    let world = World::new();
+    world.api(named("graphql"), "$default", &["POST /graphql", "POST /media/graphql"]).await;
+    let web = world.web(Some(folder.path()));
+    let page = |path: &str| Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap();
+    assert_eq!(ask(&web, page("/media/graphql")).await.1, "<p>GraphiQL");
+    assert_eq!(ask(&web, page("/other/graphql")).await.0, 404);
+    assert!(get(&web, "/").await.1.contains(r#"<a href="/media/graphql">"#));
+}
+
+#[tokio::test]
 async fn the_upload_page_stands_where_an_api_takes_uploads() {
     let folder = tempfile::tempdir().unwrap();
     let without = World::new();

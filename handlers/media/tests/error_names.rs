@@ -43,6 +43,33 @@ fn state_machines_catch_only_what_is_raised() {
 }
 
 #[test]
+fn graphql_tells_of_errors_that_handlers_raise() {
+    let invented: Vec<_> =
+        media_schema::MAPPED_ERRORS.iter().filter(|name| !MediaError::NAMES.contains(name)).collect();
+    assert!(invented.is_empty(), "mapped, but never raised: {invented:?}");
+}
+
+#[test]
+fn what_a_mutation_does_not_tell_of_is_no_fault_of_its_client() {
+    let is_told = |name: &&str| media_schema::MAPPED_ERRORS.contains(name) || media::REJECTIONS.contains(name);
+    let untold: Vec<_> = MediaError::NAMES.iter().copied().filter(|name| !is_told(name)).collect();
+    let others = [
+        // Of addresses that pictures are served by.
+        "Media.BadVariant",
+        "Media.InvalidSpecification",
+        // Of machines that nobody waits for.
+        "Media.Superseded",
+        "Media.Contended",
+        "Media.TranscodingFailed",
+        "Media.TranscodingCanceled",
+        // Of this stack.
+        "Media.Unavailable",
+        "Media.InvalidRecord",
+    ];
+    assert_eq!(untold, others);
+}
+
+#[test]
 fn every_refusal_of_a_picture_is_caught_by_the_machine_that_processes_it() {
     let caught = caught();
     for name in media::REJECTIONS {

@@ -78,6 +78,7 @@ const LISTS: &[List] = &[
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Links {
     pub(super) graphiql: bool,
+    pub(super) media: bool,
     pub(super) upload: bool,
 }
 
@@ -103,6 +104,9 @@ fn start(apis: &HttpApis, pages: Links) -> String {
     let mut links = Vec::new();
     if pages.graphiql {
         links.push("<a href=\"/graphql\">GraphiQL</a> <small>try the GraphQL API</small>".to_owned());
+    }
+    if pages.media {
+        links.push("<a href=\"/media/graphql\">GraphiQL</a> <small>try the API of media</small>".to_owned());
     }
     if pages.upload {
         links.push("<a href=\"/upload\">Upload</a> <small>photos and videos, in every size</small>".to_owned());

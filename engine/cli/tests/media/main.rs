@@ -1,0 +1,14 @@
+//! Media through the front door, as a client's program does it: uploads, variants, refusals, deletion, erasure, crashes.
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod crashes;
+mod deletion;
+mod maintenance;
+mod multipart;
+#[path = "../../../../handlers/imaging/benches/peers/photo.rs"]
+mod photo;
+mod refusals;
+#[path = "../support/mod.rs"]
+mod support;
+mod uploads;

@@ -1,0 +1,6 @@
+//! The function `media-graphql` as an HTTP API calls it.
+#![allow(clippy::unwrap_used)]
+
+mod mutations;
+mod queries;
+mod support;
