@@ -9,6 +9,7 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'analytics',
   'media',
   'video',
+  'pictures',
   'alerts',
 ];
 

@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly media: Switch;
   /** Films: MediaConvert's queue and job template, and the machine; needs `media`. */
   readonly video: Switch;
+  /** Pictures in any size by their address, made when they are asked for: function and CloudFront; needs `media`. */
+  readonly pictures: Switch;
   /** The topic that every alarm notifies; people subscribe to it. */
   readonly alerts: Switch;
 }
@@ -74,6 +76,7 @@ export function capabilitiesOf(
     analytics: on('analytics'),
     media: on('media'),
     video: on('video'),
+    pictures: on('pictures'),
     alerts: lasting ? on('alerts') : { enabled: false },
   };
 }

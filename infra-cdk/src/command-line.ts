@@ -8,6 +8,7 @@ const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'analytics',
   'media',
   'video',
+  'pictures',
   'alerts',
 ];
 const KINDS = 'development, integration, production, developer/<name>, preview/<pull request>, tenant/<name>';

@@ -19,6 +19,7 @@ const TRACES: Record<keyof Capabilities, RegExp> = {
   analytics: /analytics/i,
   media: /media|erase-subject|clean-uploads/i,
   video: /video|mediaconvert|media-transcode/i,
+  pictures: /CloudFront|leases|signing|media-serve|picture-errors/,
   alerts: /alerts|AlarmActions/,
 };
 
@@ -42,7 +43,7 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
 
   it('tags everything that can be tagged with its billing group', () => {
     const untaggable =
-      /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|S3::BucketPolicy|Scheduler::Schedule|Lambda::(Permission|EventInvokeConfig)|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
+      /^AWS::(IAM::Policy|SQS::QueuePolicy|SNS::TopicPolicy|S3::BucketPolicy|Scheduler::Schedule|Lambda::(Permission|EventInvokeConfig|Url)|CloudFront::(CachePolicy|OriginAccessControl)|Events::Archive|ApiGatewayV2::(Integration|Route))$/;
     const untagged = resourcesOf(templates.values()).filter(({ Type, Properties }) => {
       const { Tags = [] } = Properties;
       const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) : Tags;
@@ -161,6 +162,7 @@ it('names a Rust binary for every function, and each binary once', () => {
     'media-render',
     'media-retry',
     'media-route',
+    'media-serve',
     'media-settle',
     'media-summarize',
     'media-transcode',

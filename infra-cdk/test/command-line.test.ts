@@ -42,7 +42,7 @@ describe('configurationFrom', () => {
 
   it('refuses a capability that does not exist', () => {
     expect(() => configurationFrom({ SLUICEGATE_WITHOUT: 'telepathy' })).toThrow(
-      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, push, analytics, media, video, alerts: telepathy',
+      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, push, analytics, media, video, pictures, alerts: telepathy',
     );
   });
 });

@@ -21,7 +21,7 @@ describe('configurationOf', () => {
     const on = Object.entries(capabilities)
       .filter(([, { enabled }]) => enabled)
       .map(([name]) => name);
-    expect(on).toEqual(['activity', 'reminders', 'notifications', 'media', 'video', 'alerts']);
+    expect(on).toEqual(['activity', 'reminders', 'notifications', 'media', 'video', 'pictures', 'alerts']);
   });
 
   it('notifies nobody while developing', () => {

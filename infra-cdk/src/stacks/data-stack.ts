@@ -89,6 +89,13 @@ export class DataStack extends ConcernStack {
       ],
     });
     this.publish('data/objects-table-name', objects.tableName);
+    if (!this.configuration.capabilities.pictures.enabled) return;
+    const leases = new OnDemandTable(this, 'Leases', {
+      name: 'leases',
+      partitionKey: 'key',
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.publish('data/leases-table-name', leases.tableName);
   }
 
   private todos(): void {

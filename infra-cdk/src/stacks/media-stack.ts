@@ -7,6 +7,7 @@ import { MediaFunction } from '../media/media-function.ts';
 import { MediaMutations } from '../media/media-mutations.ts';
 import { MediaPublication } from '../media/media-publication.ts';
 import { ObjectRule } from '../media/object-rule.ts';
+import { Pictures } from '../media/pictures.ts';
 import { settingsOf, type Processing } from '../media/processing.ts';
 import { UploadCleaning } from '../media/upload-cleaning.ts';
 import { VideoProcessing } from '../media/video.ts';
@@ -40,6 +41,7 @@ export class MediaStack extends ConcernStack {
     this.index();
     new MediaPublication(this, 'Publication');
     new UploadCleaning(this, 'Cleaning', { buckets: this.buckets });
+    if (this.configuration.capabilities.pictures.enabled) new Pictures(this, 'Pictures', { buckets: this.buckets });
     new Erasure(this, 'Erasure', { buckets: this.buckets });
   }
 

@@ -16,6 +16,7 @@ it('has the tables of the domain, of which todos and media stream', () => {
     ['activity', undefined, undefined],
     ['media', 'NEW_AND_OLD_IMAGES', 'expiresAt'],
     ['objects', undefined, 'expiresAt'],
+    ['leases', undefined, 'expiresAt'],
     ['notifications', undefined, 'expiresAt'],
     ['preferences', undefined, undefined],
     ['analytics', undefined, 'expiresAt'],
