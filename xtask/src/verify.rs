@@ -28,8 +28,13 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
         })
         .then("cfn-lint", cfn_lint)
         .then("GraphiQL page, in a browser", || {
-            setup::graphiql()?;
+            setup::pages()?;
             start(command("npm", &["test", "--silent"]).current_dir(root().join("frontend/graphiql")))
+        })
+        .then("upload client and page", || {
+            let folder = root().join("frontend/upload");
+            start(command("npm", &["run", "--silent", "check"]).current_dir(&folder))?;
+            start(command("npm", &["test", "--silent"]).current_dir(&folder))
         })
         .then("clippy", || {
             start(&mut command(
