@@ -30,6 +30,9 @@ export class Job {
   private mediaId: string | undefined;
   private control = new AbortController();
   private fraction = 0;
+  private settled = false;
+  /** What "Try again" does. */
+  private tryAgain: () => void = () => undefined;
 
   constructor(
     readonly subject: Subject,
@@ -43,36 +46,57 @@ export class Job {
     return this.file === undefined && this.mediaId === undefined;
   }
 
+  /** Whether it has come to an end, good or bad. */
+  get isSettled(): boolean {
+    return this.settled;
+  }
+
   /** Uploads the file, from where it was. */
   start(file: File): void {
     if (this.file === undefined) this.card.preview(file);
     this.file = file;
     this.card.show({ name: 'waiting' }, [this.cancel]);
-    this.follow((signal) =>
-      this.around.turns.take(signal, () =>
-        this.around.uploads.upload(file, { signal, onStage: (stage) => this.at(stage) }),
-      ),
+    const onStage = (stage: Stage) => this.at(stage);
+    this.follow(
+      (signal) => this.around.turns.take(signal, () => this.around.uploads.upload(file, { signal, onStage })),
+      () => this.start(file),
     );
   }
 
   /** Shows an upload of an earlier visit as it is now. */
   async resume(begun: Begun): Promise<void> {
-    const media = await this.around.uploads.look(begun);
-    if (media === null || failureOf(media)?.kind === 'gone') {
-      await this.around.uploads.cancel(begun).catch(() => undefined);
-      this.leave();
-    } else if (media.status === 'PENDING') {
-      const choose: Action = { label: 'Choose it again', main: true, run: this.around.choose };
-      this.card.show({ name: 'unfinished' }, [choose, this.cancel]);
-    } else {
-      this.watch(media);
+    try {
+      const media = await this.around.uploads.look(begun);
+      if (media === null || failureOf(media)?.kind === 'gone') this.cancel.run();
+      else if (media.status === 'PENDING') this.awaitFile();
+      else this.watch(media);
+    } catch (error) {
+      this.fail(error, () => void this.resume(begun));
     }
+  }
+
+  private awaitFile(): void {
+    const choose: Action = { label: 'Choose it again', main: true, run: this.around.choose };
+    this.card.show({ name: 'unfinished' }, [choose, this.cancel]);
   }
 
   private watch(media: Media): void {
     const onChange = (media: Media) => this.at({ name: 'processing', media });
     onChange(media);
-    this.follow((signal) => this.around.uploads.watch(media.id, { signal, onChange }));
+    this.follow(
+      (signal) => this.around.uploads.watch(media.id, { signal, onChange }),
+      () => this.watch(media),
+    );
+  }
+
+  /** Processes what has arrived once more. */
+  private reprocess(id: string): void {
+    const onChange = (media: Media) => this.at({ name: 'processing', media });
+    this.card.show({ name: 'processing', percent: null }, [this.cancel]);
+    this.follow(
+      (signal) => this.around.uploads.retry(id, { signal, onChange }),
+      () => this.reprocess(id),
+    );
   }
 
   private at(stage: Stage): void {
@@ -95,29 +119,35 @@ export class Job {
     }
   }
 
-  /** Waits for the end of `upload`, and shows it. */
-  private async follow(upload: (signal: AbortSignal) => Promise<Media>): Promise<void> {
+  /** Waits for the end of `upload`, and shows it; `again` is what can be done if it is interrupted. */
+  private async follow(upload: (signal: AbortSignal) => Promise<Media>, again: () => void): Promise<void> {
     this.control = new AbortController();
+    this.settled = false;
     const { signal } = this.control;
     try {
       const media = await upload(signal);
+      this.settled = true;
       this.card.show({ name: 'ready', media }, []);
       announce(`${this.subject.fileName} is ready.`);
     } catch (error) {
       // Whoever stopped it shows what comes of it.
-      if (!signal.aborted) this.fail(error);
+      if (!signal.aborted) this.fail(error, again);
     }
   }
 
-  private fail(error: unknown): void {
+  private fail(error: unknown, again: () => void): void {
     const failure =
       error instanceof UploadFailure
         ? error
         : new UploadFailure('unavailable', 'Upload.Unavailable', 'something unforeseen happened', { cause: error });
     if (failure.cause !== undefined) console.warn(failure.cause);
     const problem = problemOf(failure);
-    const again = failure.kind === 'unprocessed' || failure.kind === 'unavailable';
-    this.card.show({ name: 'problem', problem }, again ? [this.again, this.cancel] : [this.dismiss]);
+    this.settled = true;
+    const id = this.mediaId;
+    const broke = failure.kind === 'unprocessed' && id !== undefined;
+    this.tryAgain = broke ? () => this.reprocess(id) : again;
+    const passing = broke || failure.kind === 'unavailable';
+    this.card.show({ name: 'problem', problem }, passing ? [this.again, this.cancel] : [this.dismiss]);
     announce(`${this.subject.fileName}: ${problem.title}. ${problem.advice}`);
   }
 
@@ -135,26 +165,13 @@ export class Job {
     run: () => this.file && this.start(this.file),
   };
 
-  private readonly again: Action = {
-    label: 'Try again',
-    main: true,
-    run: () => {
-      const id = this.mediaId;
-      if (id === undefined) {
-        if (this.file) this.start(this.file);
-        return;
-      }
-      const onChange = (media: Media) => this.at({ name: 'processing', media });
-      this.card.show({ name: 'processing', percent: null }, [this.cancel]);
-      this.follow((signal) => this.around.uploads.retry(id, { signal, onChange }));
-    },
-  };
+  private readonly again: Action = { label: 'Try again', main: true, run: () => this.tryAgain() };
 
   private readonly cancel: Action = {
     label: 'Cancel',
     run: () => {
       this.control.abort();
-      // The file may be on its way no more; that what arrived of it goes can be tried again by the scheduled cleaning.
+      // If this fails, what has arrived goes when the API gives the upload up.
       this.around.uploads.cancel(this.subject).catch((error: unknown) => console.warn(error));
       announce(`${this.subject.fileName} was cancelled.`);
       this.leave();
@@ -163,7 +180,8 @@ export class Job {
 
   private readonly dismiss: Action = { label: 'Remove', run: () => this.leave() };
 
-  private leave(): void {
+  /** Takes its card away. */
+  leave(): void {
     this.card.remove();
     this.around.left(this);
   }

@@ -34,9 +34,11 @@ function take(files: Iterable<File>): void {
   const taken = [...files];
   for (const file of taken.toReversed()) {
     const fingerprint = fingerprintOf(file);
+    // What is under way goes on; what is over begins anew.
     const known = jobs.get(fingerprint);
-    if (known && !known.awaitsFile) continue;
-    const job = known ?? open({ fingerprint, fileName: file.name, bytes: file.size });
+    if (known?.isSettled) known.leave();
+    else if (known && !known.awaitsFile) continue;
+    const job = jobs.get(fingerprint) ?? open({ fingerprint, fileName: file.name, bytes: file.size });
     job.start(file);
   }
   if (taken.length > 0) announce(taken.length === 1 ? '1 file was added.' : `${taken.length} files were added.`);
@@ -71,7 +73,4 @@ page.addEventListener('drop', (event) => {
 });
 page.addEventListener('paste', (event) => take(event.clipboardData?.files ?? []));
 
-for (const begun of uploads.unfinished()) {
-  const job = open(begun);
-  job.resume(begun).catch(() => announce(`${begun.fileName} can’t be looked up at the moment.`));
-}
+for (const begun of uploads.unfinished()) void open(begun).resume(begun);

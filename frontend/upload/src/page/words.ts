@@ -8,7 +8,7 @@ export interface Problem {
   readonly advice: string;
 }
 
-const FORMATS = 'JPEG, PNG, WebP, GIF, AVIF, TIFF and BMP pictures, and common videos, can be uploaded.';
+const FORMATS = 'JPEG, PNG, WebP, GIF, TIFF and BMP pictures, and common videos, can be uploaded.';
 
 /** By the stable names of the API. */
 const PROBLEMS: Readonly<Record<string, Problem>> = {

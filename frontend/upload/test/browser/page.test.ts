@@ -127,6 +127,22 @@ test('an upload in parts goes on where it was after the page was closed', { skip
   assert.equal(await page.evaluate(() => localStorage.getItem('sluicegate.uploads')), null);
 });
 
+test('an upload that the network interrupts goes on when it is tried again', { skip: missing }, async () => {
+  await page.clock.install();
+  await page.route(/x-id=PutObject/, (route) => route.abort());
+  const { buffer } = await photo(page);
+  await drop(page, { name: 'interrupted.jpg', mimeType: 'image/jpeg', buffer });
+  const again = page.getByRole('button', { name: 'Try again: interrupted.jpg' });
+  // The client's pauses add up to a minute; the page's clock jumps over them.
+  while (!(await again.isVisible())) await page.clock.runFor(20_000);
+  assert.equal(await stage('interrupted.jpg').textContent(), 'The upload is interrupted');
+  await page.clock.resume();
+  await page.unroute(/x-id=PutObject/);
+  await again.click();
+  await card('interrupted.jpg').and(page.locator('[data-state=ready]')).waitFor();
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('net::ERR_FAILED')));
+});
+
 test('an upload that is cancelled is gone, and so is what arrived of it', { skip: missing }, async () => {
   const file = join(folder, 'cancelled.bmp');
   await writeFile(file, bitmap());
