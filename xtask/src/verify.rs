@@ -43,6 +43,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
             ))
         })
         .then("tests", tests)
+        .then("upload page, in a browser, on the whole stack", upload_page)
         .then("the stack boots without each capability", capabilities)
         .then("AWS's recordings, through the endpoint", recordings::replay)
         .then("documentation", || {
@@ -68,6 +69,16 @@ fn tests() -> Result<()> {
     let runner: &[&str] = if has("cargo-nextest") { &["nextest", "run"] } else { &["test"] };
     start(command("cargo", runner).args(["--workspace", "--locked"]).env("SLUICE_PYTHON", setup::tool("python3")))?;
     start(&mut command("cargo", &["test", "--workspace", "--doc", "--locked"]))
+}
+
+fn upload_page() -> Result<()> {
+    setup::pages()?;
+    start(&mut command("cargo", &["build", "--package", "sluice", "--locked"]))?;
+    start(
+        command("npm", &["run", "--silent", "test:browser"])
+            .current_dir(root().join("frontend/upload"))
+            .env("SLUICE", target().join("debug/sluice")),
+    )
 }
 
 /// What can be left out: off means that nothing of it is synthesized, and the engine boots without it.
