@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use support::storm::{Dice, agent, ask, call, number};
 use support::{PATIENCE, Sluice};
 
 /// So many executions may start between two kills, so that there is time to look at each in the end.
@@ -39,43 +40,20 @@ fn definition(queue: &str) -> Value {
     }})
 }
 
-/// Calls an operation; `None` when the engine died meanwhile.
-fn call(agent: &ureq::Agent, aws: &str, target: &str, input: &Value) -> Option<(u16, Value)> {
-    let request = agent.post(aws).header("x-amz-target", target).header("content-type", "application/x-amz-json-1.0");
-    let mut answer = request.send(input.to_string()).ok()?;
-    let body = answer.body_mut().read_to_string().ok()?;
-    Some((answer.status().as_u16(), serde_json::from_str(&body).unwrap_or(Value::Null)))
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build().new_agent()
-}
-
-fn ask(sluice: &Sluice, target: &str, input: &Value) -> Value {
-    let (status, answer) = call(&agent(), &sluice.aws, target, input).expect("it lives");
-    assert_eq!(status, 200, "{target}: {answer}");
-    answer
-}
-
-/// Numbers that look random and can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
+/// Starts an execution that may have been started before; false when the engine died meanwhile.
+fn is_started(agent: &ureq::Agent, aws: &str, start: &Value) -> bool {
+    let Some((status, answer)) = call(agent, aws, "AWSStepFunctions.StartExecution", start) else {
+        return false;
+    };
+    let known = answer["__type"].as_str().is_some_and(|code| code.ends_with("ExecutionAlreadyExists"));
+    assert!(status == 200 || known, "{answer}");
+    true
 }
 
 #[test]
 fn no_execution_is_lost_doubled_or_stuck_by_five_hundred_kills() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let kills = number("SLUICE_KILLS").unwrap_or(500);
-    let seed = number("SLUICE_SEED").unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0 | 1);
-    println!("SLUICE_SEED={seed}");
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new();
 
     let data = tempfile::tempdir().unwrap();
     let serve = || Sluice::serve(&["--data", data.path().to_str().unwrap()]);
@@ -88,24 +66,24 @@ fn no_execution_is_lost_doubled_or_stuck_by_five_hundred_kills() {
     });
     let machine = ask(&sluice, "AWSStepFunctions.CreateStateMachine", &machine)["stateMachineArn"].clone();
 
+    let request = |number: usize| {
+        let input = json!({"items": [1, 2]}).to_string();
+        json!({"stateMachineArn": machine, "name": format!("execution-{number}"), "input": input})
+    };
     // The names that were asked for; the last may or may not have been accepted, so it is asked for again.
     let started = AtomicUsize::new(0);
     for _ in 0..kills {
         let (dead, killed) = mpsc::channel::<()>();
         let moment = Duration::from_micros(dice.roll(60_000));
         thread::scope(|scope| {
-            let (aws, machine, started) = (sluice.aws.clone(), &machine, &started);
+            let (aws, request, started) = (sluice.aws.clone(), &request, &started);
             scope.spawn(move || {
                 let agent = agent();
                 for _ in 0..STARTS {
-                    let name = format!("execution-{}", started.load(Ordering::Relaxed));
-                    let input = json!({"items": [1, 2]}).to_string();
-                    let start = json!({"stateMachineArn": machine, "name": name, "input": input});
-                    let Some((status, answer)) = call(&agent, &aws, "AWSStepFunctions.StartExecution", &start) else {
+                    let start = request(started.load(Ordering::Relaxed));
+                    if !is_started(&agent, &aws, &start) {
                         return;
-                    };
-                    let known = answer["__type"].as_str().is_some_and(|code| code.ends_with("ExecutionAlreadyExists"));
-                    assert!(status == 200 || known, "{answer}");
+                    }
                     started.fetch_add(1, Ordering::Relaxed);
                 }
                 // It lives on, so that what was started goes on until the moment has come.
@@ -122,7 +100,8 @@ fn no_execution_is_lost_doubled_or_stuck_by_five_hundred_kills() {
         sluice = serve();
     }
 
-    let started = started.into_inner();
+    assert!(is_started(&agent(), &sluice.aws, &request(started.load(Ordering::Relaxed))), "it lives");
+    let started = started.into_inner() + 1;
     let mut messages: BTreeMap<String, usize> = BTreeMap::new();
     let mut scheduled: BTreeMap<String, usize> = BTreeMap::new();
     for number in 0..started {
