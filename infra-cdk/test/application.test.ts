@@ -18,7 +18,7 @@ const TRACES: Record<keyof Capabilities, RegExp> = {
   push: /push|register-device/i,
   analytics: /analytics/i,
   media: /media|erase-subject|clean-uploads/i,
-  video: /video|mediaconvert|media-transcode/i,
+  video: /video|mediaconvert|media-transcode|media-playlist/i,
   pictures: /CloudFront|leases|signing|media-serve|picture-errors/,
   alerts: /alerts|AlarmActions/,
 };
@@ -158,6 +158,7 @@ it('names a Rust binary for every function, and each binary once', () => {
     'media-graphql',
     'media-index',
     'media-inspect',
+    'media-playlist',
     'media-publish',
     'media-render',
     'media-retry',

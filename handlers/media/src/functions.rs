@@ -7,6 +7,7 @@ use crate::steps::{
     CleanUploads, CompleteUpload, CreateUpload, DeleteMedia, EraseSubject, IndexObject, InspectImage, PublishChanges,
     RenderVariant, RetryProcessing, RouteUpload, Settle, SummarizeImage,
 };
+use crate::stream::StreamFilm;
 use crate::video::{FollowTranscoding, Transcode};
 
 /// Records a media and signs the URLs of its upload.
@@ -38,6 +39,9 @@ pub const SETTLE: Function = Function { name: "media-settle", build: |context| O
 /// Serves pictures by their address.
 pub const SERVE: Function =
     Function { name: "media-serve", build: |context| Ok(Box::new(ServePicture::build(context)?)) };
+/// Answers the playlists of films.
+pub const PLAYLIST: Function =
+    Function { name: "media-playlist", build: |context| Ok(Box::new(StreamFilm::build(context)?)) };
 /// Turns changes of the table into events.
 pub const PUBLISH: Function = Function { name: "media-publish", build: |_| Ok(Box::new(PublishChanges)) };
 /// Gives up uploads that never came.
@@ -68,6 +72,7 @@ pub const FUNCTIONS: &[Function] = &[
     RENDER,
     SUMMARIZE,
     SERVE,
+    PLAYLIST,
     SETTLE,
     PUBLISH,
     CLEAN_UPLOADS,

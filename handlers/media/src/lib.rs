@@ -16,13 +16,14 @@ mod s3_event;
 pub mod serve;
 mod source;
 pub mod steps;
+pub mod stream;
 mod upload_urls;
 pub mod video;
 
 pub use error::{MediaError, REJECTIONS};
 pub use functions::{
-    CLEAN_UPLOADS, COMPLETE_UPLOAD, CREATE_UPLOAD, DELETE, ERASE, FUNCTIONS, INDEX, INSPECT, PUBLISH, RENDER, RETRY,
-    ROUTE, SERVE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
+    CLEAN_UPLOADS, COMPLETE_UPLOAD, CREATE_UPLOAD, DELETE, ERASE, FUNCTIONS, INDEX, INSPECT, PLAYLIST, PUBLISH, RENDER,
+    RETRY, ROUTE, SERVE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
 };
 pub use recipe::Recipe;
 pub use records::Records;

@@ -66,11 +66,11 @@ export class GraphqlApi extends Construct {
     });
   }
 
-  /** Has `handler` answer `POST` requests to `path`, in payload format 2.0. */
-  answer(path: string, id: string, handler: IFunction): void {
+  /** Has `handler` answer requests to `path`, in payload format 2.0. */
+  answer(path: string, id: string, handler: IFunction, method = HttpMethod.POST): void {
     const routes = this.api.addRoutes({
       path,
-      methods: [HttpMethod.POST],
+      methods: [method],
       integration: new HttpLambdaIntegration(id, handler, { timeout: Duration.seconds(29) }),
     });
     for (const route of routes) {

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RustFunction } from '../functions/rust-function.ts';
-import { acknowledge } from '../nag/acknowledge.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
+import { allowVariants } from './object-rights.ts';
 
 const MUTATIONS = ['create-upload', 'complete-upload', 'delete-media', 'retry-processing'] as const;
 
@@ -35,18 +34,7 @@ export class MediaGraphql extends RustFunction {
     for (const { name, arn } of machines) {
       StateMachine.fromStateMachineArn(this, name, arn).grantStartSyncExecution(this);
     }
-    this.allowVariants(environment.MEDIA_BUCKET);
-  }
-
-  /** Whoever has an address may do what its signer may. */
-  private allowVariants(bucketName: string): void {
-    const variants = Bucket.fromBucketName(this, 'Variants', bucketName).arnForObjects('media/*');
-    Grant.addToPrincipal({ grantee: this, actions: ['s3:GetObject'], resourceArns: [variants] });
-    const { Ref: parameter } = ConcernStack.of(this).resolve(bucketName) as { Ref: string };
-    acknowledge(
-      this.grantPrincipal as Role,
-      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${parameter}>/media/*]`,
-      'The keys of all variants begin so, and which media there will be nobody knows beforehand',
-    );
+    // Whoever has an address may do what its signer may.
+    allowVariants(this, environment.MEDIA_BUCKET);
   }
 }

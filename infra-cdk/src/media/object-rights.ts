@@ -1,6 +1,7 @@
 import type { CfnElement } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 
@@ -38,4 +39,17 @@ export function acknowledgeObjects(principal: IPrincipal, bucket: IBucket, prefi
     `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}/*]`,
     'The keys of all media begin so, and which media there will be nobody knows beforehand',
   );
+}
+
+/** Allows `grantee` to read every variant in the bucket of that name, which is another stack's. */
+export function allowVariants(grantee: IGrantable & Construct, bucketName: string): IBucket {
+  const bucket = Bucket.fromBucketName(grantee, 'Variants', bucketName);
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects('media/*')] });
+  const { Ref: parameter } = ConcernStack.of(grantee).resolve(bucketName) as { Ref: string };
+  acknowledge(
+    grantee.grantPrincipal as Role,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${parameter}>/media/*]`,
+    'The keys of all variants begin so, and which media there will be nobody knows beforehand',
+  );
+  return bucket;
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -6,6 +7,7 @@ import { Construct } from 'constructs';
 import { GraphqlApi } from '../api/graphql-api.ts';
 import { RustFunction } from '../functions/rust-function.ts';
 import { MediaGraphql } from '../media/media-graphql.ts';
+import { MediaPlaylist } from '../media/media-playlist.ts';
 import { ConcernStack, type ConcernStackProps } from './concern-stack.ts';
 
 const MUTATIONS = ['create', 'update', 'complete', 'delete'] as const;
@@ -37,8 +39,11 @@ export class ApiStack extends ConcernStack {
       StateMachine.fromStateMachineArn(this, `${verb}-todo`, arn).grantStartSyncExecution(graphql);
     }
     const api = new GraphqlApi(this, 'Api', { handler: graphql.handler });
-    if (this.configuration.capabilities.media.enabled) {
-      api.answer('/media/graphql', 'Media', new MediaGraphql(this, 'MediaGraphql').handler);
-    }
+    const { media, video } = this.configuration.capabilities;
+    if (!media.enabled) return;
+    api.answer('/media/graphql', 'Media', new MediaGraphql(this, 'MediaGraphql').handler);
+    if (!video.enabled) return;
+    const { handler } = new MediaPlaylist(this, 'MediaPlaylist');
+    api.answer('/media/{id}/stream/{playlist}', 'Playlist', handler, HttpMethod.GET);
   }
 }

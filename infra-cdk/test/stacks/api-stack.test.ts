@@ -11,13 +11,13 @@ it('may read tables and variants and start mutations, nothing else', () => {
   ];
   const spine = ['dynamodb:GetItem', 'dynamodb:Query', 'states:StartSyncExecution'];
   expect(actions(without)).toEqual(spine);
-  expect(actions(template)).toEqual([...spine.slice(0, 2), 's3:GetObject', ...spine.slice(2)]);
+  expect(actions(template)).toEqual([...spine.slice(0, 2), 's3:GetObject', 's3:ListBucket', ...spine.slice(2)]);
 });
 
 it('answers todos and media at addresses of their own', () => {
   const routes = (of: typeof template) =>
     resourcesOf([of], 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
-  expect(routes(template)).toEqual(['POST /graphql', 'POST /media/graphql']);
+  expect(routes(template)).toEqual(['POST /graphql', 'POST /media/graphql', 'GET /media/{id}/stream/{playlist}']);
   expect(routes(without)).toEqual(['POST /graphql']);
 });
 

@@ -176,7 +176,8 @@ impl Media {
 
     /// Everything made of it; empty until it is ready.
     async fn variants(&self) -> Vec<Variant> {
-        self.media.variants.iter().cloned().map(Variant).collect()
+        let media_id = || self.media.id.clone();
+        self.media.variants.iter().map(|variant| Variant { media_id: media_id(), variant: variant.clone() }).collect()
     }
 
     /// Why it was rejected, failed or was canceled.

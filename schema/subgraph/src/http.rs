@@ -47,7 +47,18 @@ pub struct HttpResponse {
     pub is_base64_encoded: bool,
 }
 
-/// Answers a request by `schema`; `data` is what resolvers find of the request beside its text.
+/// Where the API stands, as its client sees it: `https://example.org`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(pub String);
+
+impl Origin {
+    fn of(request: &HttpRequest) -> Self {
+        let header = |name| request.headers.get(name).map(String::as_str);
+        Self(format!("{}://{}", header("x-forwarded-proto").unwrap_or("https"), header("host").unwrap_or("localhost")))
+    }
+}
+
+/// Answers a request by `schema`; `data` is what resolvers find of the request beside its text and its [`Origin`].
 pub async fn answer_by<Queries, Mutations, Data>(
     schema: &Schema<Queries, Mutations, EmptySubscription>,
     request: &HttpRequest,
@@ -60,7 +71,7 @@ where
 {
     let media_type = accepted(request);
     match read(request) {
-        Ok(graphql) => answer(schema.execute(graphql.data(data)).await, media_type),
+        Ok(graphql) => answer(schema.execute(graphql.data(data).data(Origin::of(request))).await, media_type),
         Err((status, message)) => respond(status, media_type, &json!({ "errors": [{ "message": message }] })),
     }
 }

@@ -4,6 +4,7 @@
 mod client;
 mod crashes;
 mod deletion;
+mod films;
 mod maintenance;
 mod multipart;
 #[path = "../../../../handlers/imaging/benches/peers/photo.rs"]

@@ -63,6 +63,17 @@ async fn the_address_of_a_variant_is_signed_for_an_hour_and_nothing_is_asked_for
 }
 
 #[tokio::test]
+async fn the_address_of_a_stream_is_one_that_answers_playlists() {
+    let mut item = item(1, "READY");
+    item["variants"] = json!({"L": [{"M": {
+        "name": {"S": "hls"}, "contentType": {"S": "application/vnd.apple.mpegurl"}, "key": {"S": "media/1/video/a-0/film.m3u8"},
+    }}]});
+    let shown = media(&one(item), "variants { format url bytes }").await;
+    let url = "https://api.example/media/1/stream/film.m3u8";
+    assert_eq!(shown["variants"], json!([{"format": "HLS", "url": url, "bytes": null}]));
+}
+
+#[tokio::test]
 async fn a_rejection_is_told_by_its_name() {
     let mut item = item(1, "REJECTED");
     item["reason"] = json!({"M": {"code": {"S": "Media.Truncated"}, "message": {"S": "it ends early"}}});
