@@ -387,6 +387,7 @@ pub enum Archive {
 pub enum Replay {
     /// Send the archived events of a window to the rules of their bus again
     #[command(after_help = "Examples:
+  sluice replay start --archive sluicegate --from 1h --dry-run
   sluice replay start --archive sluicegate --from 1h
   sluice replay start --archive sluicegate --from 2026-11-21T08:00:00Z --to 2026-11-21T09:00:00Z --rule todo-analytics --wait")]
     Start {
@@ -408,6 +409,9 @@ pub enum Replay {
         /// Wait until it has ended
         #[arg(long)]
         wait: bool,
+        /// Start nothing: tell how many events would reach which target
+        #[arg(long, conflicts_with = "wait")]
+        dry_run: bool,
     },
     /// One replay, or all
     Status {

@@ -17,7 +17,8 @@ pub(crate) struct Client {
     pub(crate) pipes: aws_sdk_pipes::Client,
     /// SQS.
     pub(crate) queues: aws_sdk_sqs::Client,
-    endpoint: String,
+    /// The URL of the engine, or `aws`.
+    pub(crate) endpoint: String,
 }
 
 impl Client {

@@ -9,6 +9,7 @@ mod handlers;
 mod mailbox;
 pub mod moment;
 mod output;
+mod previews;
 pub mod stack;
 
 use std::io::{ErrorKind, Write};

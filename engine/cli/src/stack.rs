@@ -33,6 +33,7 @@ pub use project::Project;
 
 use crate::handlers;
 use crate::mailbox::Sent;
+use crate::previews;
 
 /// What a stack is started with.
 pub struct Options {
@@ -97,7 +98,8 @@ impl Stack {
 
         let project = options.project.as_ref();
         let pages = WebPages { graphiql: project.map(Project::graphiql), upload: project.map(Project::upload_page) };
-        let aws_router = endpoint.router().merge(services.sent.data());
+        let previews = previews::router(services.eventbridge.clone());
+        let aws_router = endpoint.router().merge(services.sent.data()).merge(previews);
         let router = services.http_apis.router(pages).merge(services.sent.pages());
         let router = services.edge(&stack.platform).before(router);
         let (tasks, shutdown) = (&stack.platform.tasks, &stack.platform.shutdown);

@@ -3,22 +3,25 @@
 use std::io;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use aws_sdk_eventbridge::types::ReplayDestination;
 use aws_smithy_types::DateTime;
 use clock::{Clock, SystemClock, Timestamp};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::arguments::Replay;
 use crate::client::{Client, timestamp};
 use crate::moment::Moment;
 use crate::output::{Output, Table, dim, status};
+use crate::previews;
 
 /// Runs the command.
 pub(crate) async fn run(client: &Client, command: Replay, output: Output) -> Result<()> {
     match command {
-        Replay::Start { archive, from, to, rules, name, wait } => {
-            start(client, Window { archive, from, to, rules, name }, wait, output).await
+        Replay::Start { archive, from, to, rules, name, wait, dry_run } => {
+            let planned = plan(client, Window { archive, from, to, rules, name }).await?;
+            if dry_run { preview(client, &planned, output) } else { start(client, planned, wait, output).await }
         }
         Replay::Status { name: Some(name) } => print(&[describe(client, &name).await?], output),
         Replay::Status { name: None } => print(&list(client).await?, output),
@@ -46,27 +49,48 @@ struct Shown {
     ended: Option<String>,
 }
 
-async fn start(client: &Client, window: Window, wait: bool, output: Output) -> Result<()> {
+/// A replay with everything that a person may leave out.
+struct Planned {
+    name: String,
+    archive_arn: String,
+    bus_arn: String,
+    from: Timestamp,
+    to: Timestamp,
+    rule_arns: Vec<String>,
+}
+
+async fn plan(client: &Client, window: Window) -> Result<Planned> {
     let now = SystemClock.now();
     let archive = client.events.describe_archive().archive_name(&window.archive).send().await;
     let archive = archive.map_err(|error| client.explain(error))?;
-    let bus_arn = archive.event_source_arn().context("the archive has no bus")?;
+    let bus_arn = archive.event_source_arn().context("the archive has no bus")?.to_owned();
     let bus = bus_arn.rsplit('/').next().unwrap_or_default();
     let mut rule_arns = Vec::new();
     for rule in &window.rules {
         let described = client.events.describe_rule().name(rule).event_bus_name(bus).send().await;
         rule_arns.extend(described.map_err(|error| client.explain(error))?.arn().map(str::to_owned));
     }
+    Ok(Planned {
+        name: window.name.unwrap_or_else(|| default_name(&window.archive, now)),
+        archive_arn: archive.archive_arn().context("the archive has no ARN")?.to_owned(),
+        bus_arn,
+        from: window.from.resolve(now),
+        to: window.to.map_or(now, |to| to.resolve(now)),
+        rule_arns,
+    })
+}
+
+async fn start(client: &Client, planned: Planned, wait: bool, output: Output) -> Result<()> {
+    let Planned { name, archive_arn, bus_arn, from, to, rule_arns } = planned;
     let destination =
         ReplayDestination::builder().arn(bus_arn).set_filter_arns((!rule_arns.is_empty()).then_some(rule_arns));
-    let name = window.name.unwrap_or_else(|| default_name(&window.archive, now));
     let call = client
         .events
         .start_replay()
         .replay_name(&name)
-        .event_source_arn(archive.archive_arn().context("the archive has no ARN")?)
-        .event_start_time(DateTime::from_millis(window.from.resolve(now).as_millis()))
-        .event_end_time(DateTime::from_millis(window.to.map_or(now, |to| to.resolve(now)).as_millis()))
+        .event_source_arn(archive_arn)
+        .event_start_time(DateTime::from_millis(from.as_millis()))
+        .event_end_time(DateTime::from_millis(to.as_millis()))
         .destination(destination.build().context("a destination needs an ARN")?);
     call.send().await.map_err(|error| client.explain(error))?;
     let mut replay = describe(client, &name).await?;
@@ -75,6 +99,43 @@ async fn start(client: &Client, window: Window, wait: bool, output: Output) -> R
         replay = describe(client, &name).await?;
     }
     print(&[replay], output)
+}
+
+/// Asks the engine what the replay would do: AWS lets nobody look into an archive without a replay.
+fn preview(client: &Client, planned: &Planned, output: Output) -> Result<()> {
+    if client.endpoint == "aws" {
+        bail!("AWS cannot tell what a replay would do: leave out --dry-run, or name a sluice with --endpoint");
+    }
+    let mut destination = json!({"Arn": planned.bus_arn});
+    if !planned.rule_arns.is_empty() {
+        destination["FilterArns"] = json!(planned.rule_arns);
+    }
+    let input = json!({
+        "ReplayName": planned.name,
+        "EventSourceArn": planned.archive_arn,
+        "EventStartTime": planned.from.as_epoch_seconds(),
+        "EventEndTime": planned.to.as_epoch_seconds(),
+        "Destination": destination,
+    });
+    let url = format!("{}{}", client.endpoint.trim_end_matches('/'), previews::PATH);
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.post(&url).send_json(&input).with_context(|| format!("nothing answers at {url}"))?;
+    let is_good = answer.status().is_success();
+    let answer: Value = answer.body_mut().read_json().context("the answer is no JSON: is this a sluice?")?;
+    if !is_good {
+        let text = |member: &str| answer[member].as_str().unwrap_or_default();
+        bail!("{}: {}", text("code"), text("message"));
+    }
+    output.print(&answer, |answer, out| {
+        writeln!(out, "{} events lie in the window; nothing was sent", answer["events"])?;
+        let mut table = Table::new(&["RULE", "TARGET", "EVENTS"]);
+        for target in answer["targets"].as_array().into_iter().flatten() {
+            let text = |member: &str| target[member].as_str().unwrap_or_default().to_owned();
+            table.row([text("rule"), text("arn"), target["events"].to_string()]);
+        }
+        table.write(out, "no rule of the bus has a target")
+    })?;
+    Ok(())
 }
 
 /// A name that says what it is and when, within AWS's 64 characters of `[.\-_A-Za-z0-9]`.

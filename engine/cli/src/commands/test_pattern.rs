@@ -7,13 +7,14 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use event_pattern::{Event, Pattern};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::text_argument;
 use crate::output::Output;
 
 #[derive(Deserialize)]
 struct Case {
-    id: String,
+    id: Value,
     pattern: String,
     event: Option<String>,
 }
@@ -21,7 +22,7 @@ struct Case {
 #[derive(Serialize)]
 struct Verdict {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    id: Option<Value>,
     verdict: &'static str,
     message: Option<String>,
 }
