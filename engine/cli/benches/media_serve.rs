@@ -47,7 +47,9 @@ fn hits(url: &str, headers: &[(&str, &str)]) -> (String, usize) {
         let bytes = request.call().unwrap().body_mut().read_to_vec().unwrap().len();
         (begun.elapsed(), bytes)
     };
-    (0..50).for_each(|_| drop(ask()));
+    (0..50).for_each(|_| {
+        ask();
+    });
     let (times, bytes): (Vec<_>, Vec<_>) = (0..500).map(|_| ask()).unzip();
     (figures(times), bytes[0])
 }
