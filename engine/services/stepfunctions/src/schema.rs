@@ -94,4 +94,8 @@ CREATE TABLE states_map_items (
 -- What has ended is kept for a time.
 CREATE INDEX states_executions_by_stop ON states_executions (stopped_at) WHERE stopped_at IS NOT NULL;
 "#,
+    r#"
+-- What an execution leaves behind is forgotten with it.
+CREATE INDEX states_waits_by_execution ON states_waits (execution);
+"#,
 ];

@@ -117,16 +117,21 @@ pub(super) fn write(
 
 /// Tells of the end, and finds who waits for it.
 fn parents(connection: &Connection, id: i64, tells_changes: bool) -> Result<Vec<ChildEnded>, ServiceError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT execution, task FROM states_waits \
+         WHERE key = (SELECT arn FROM states_executions WHERE id = ?1) AND kind = 'child' AND state = 0",
+    )?;
+    let waiting = statement
+        .query_map([id], |found| Ok((found.get(0)?, TaskId(found.get(1)?))))?
+        .collect::<Result<Vec<(i64, TaskId)>, _>>()?;
+    if waiting.is_empty() && !tells_changes {
+        return Ok(Vec::new());
+    }
     let row =
         rows::get(connection, id)?.ok_or_else(|| ServiceError::server("InternalFailure", "an execution is gone"))?;
     if tells_changes {
         status_changes::write(connection, &row)?;
     }
-    let mut statement = connection
-        .prepare_cached("SELECT execution, task FROM states_waits WHERE key = ?1 AND kind = 'child' AND state = 0")?;
-    let waiting = statement
-        .query_map([&row.arn], |found| Ok((found.get(0)?, TaskId(found.get(1)?))))?
-        .collect::<Result<Vec<(i64, TaskId)>, _>>()?;
     Ok(waiting.into_iter().map(|(parent, task)| ChildEnded { parent, task, child: row.clone() }).collect())
 }
 

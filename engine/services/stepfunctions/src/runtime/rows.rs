@@ -4,6 +4,8 @@ use clock::Timestamp;
 use service::ServiceError;
 use store::rusqlite::{self, Connection, OptionalExtension, params};
 
+use super::journal::Ended;
+
 /// An execution as the store has it.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
@@ -34,6 +36,20 @@ pub(crate) struct Row {
     pub(crate) items: Option<u64>,
     /// The status before the child waited for its redrive.
     pub(crate) pending_from: Option<String>,
+}
+
+impl Row {
+    /// The same execution, ended.
+    pub(super) fn ended(&self, end: Ended) -> Self {
+        Self {
+            status: end.status.to_owned(),
+            stopped_at: Some(end.at),
+            output: end.output,
+            error: end.error,
+            cause: end.cause,
+            ..self.clone()
+        }
+    }
 }
 
 /// AWS remembers as many tokens of redrives.
@@ -111,13 +127,13 @@ pub(super) fn redriven(
     Ok(())
 }
 
-/// Adds an execution that has just started; false when there is one of that name.
+/// Adds an execution that has just started, and may have ended too; false when there is one of that name.
 pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, ServiceError> {
     let added = connection
         .prepare_cached(
             "INSERT INTO states_executions (id, arn, name, machine, revision, version, alias, status, started_at, \
-             input, trace_header, map_run, location, redrive_tokens, items, busy) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0) \
+             input, trace_header, map_run, location, redrive_tokens, items, busy, stopped_at, output, error, cause) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?16, ?17, ?18, ?19) \
              ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
@@ -135,7 +151,11 @@ pub(super) fn insert(connection: &Connection, new: &Row) -> Result<bool, Service
             new.map_run,
             new.location,
             serde_json::to_string(&new.redrive_tokens).expect("tokens are plain data"),
-            new.items
+            new.items,
+            new.stopped_at.map(Timestamp::as_millis),
+            new.output,
+            new.error,
+            new.cause,
         ])?;
     Ok(added == 1)
 }

@@ -156,11 +156,15 @@ impl Runtime {
         if !batch.is_empty() {
             let append = running.append(&mut batch, now);
             let tells = self.tells_changes().await;
+            let changes = append.redriven.is_some() || append.ended.is_some();
             let written = self.platform.store.write(move |connection| journal::write(connection, &append, tells)).await;
             match written {
                 Ok(ended) => {
                     running.write_log(&mut batch);
                     self.tell(ended);
+                    if tells && changes {
+                        self.publisher.nudge();
+                    }
                 }
                 Err(error) => {
                     for (answer, _) in answers {
@@ -183,7 +187,6 @@ impl Runtime {
         if running.is_over() {
             self.ends.announce(&running.execution.seed().execution_arn);
             self.retention.ended(now);
-            self.publisher.nudge();
             return None;
         }
         Some(running)

@@ -50,17 +50,19 @@ impl Runtime {
         let mut running = Box::new(Running::new(id, new.machine, new.seed));
         running.log = log;
         let mut batch = Batch::default();
-        let append = match running.apply_all(vec![Cause::Start], started_at, &self.activities, &mut batch) {
+        let mut append = match running.apply_all(vec![Cause::Start], started_at, &self.activities, &mut batch) {
             Some(_) => running.append(&mut batch, self.now()),
             None => {
                 batch = Batch::default();
                 running.broken(started_at)
             }
         };
-        let over = append.ended.is_some();
+        // What ends as it is born is written once.
+        let ended = append.ended.take().map(|end| row.ended(end));
+        let over = ended.is_some();
         let tells = self.tells_changes().await;
         let written = self.platform.store.write(move |connection| {
-            if !rows::insert(connection, &row)? {
+            if !rows::insert(connection, ended.as_ref().unwrap_or(&row))? {
                 return Ok(match rows::find(connection, &row.arn)? {
                     Some(known) if known.status == "RUNNING" && known.input == row.input => {
                         Birth::Known(known.started_at)
@@ -69,7 +71,7 @@ impl Runtime {
                 });
             }
             if tells {
-                status_changes::write(connection, &row)?;
+                std::iter::once(&row).chain(&ended).try_for_each(|row| status_changes::write(connection, row))?;
             }
             Ok::<_, ServiceError>(Birth::Born(journal::write(connection, &append, tells)?))
         });
@@ -77,7 +79,9 @@ impl Runtime {
             Ok(Birth::Born(ended)) => {
                 let _ = answer.send(Ok((Arc::clone(&arn), started_at)));
                 self.tell(ended);
-                self.publisher.nudge();
+                if tells {
+                    self.publisher.nudge();
+                }
                 self.timers.set(id, running.ledger.wake_at().filter(|_| !over));
                 running.write_log(&mut batch);
                 self.perform(&running, batch);
