@@ -25,7 +25,8 @@ pub(crate) fn open_file(file: &Path) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
+        // At most 64 MB, so that the indexes of some hundred thousand rows are not read again and again.
+        connection.pragma_update(None, "cache_size", -65_536)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.set_prepared_statement_cache_capacity(256);
         Ok(connection)
