@@ -175,7 +175,7 @@ fn history_length(endpoint: &str) {
 /// Many executions that only wait cost little, hold up nobody, and are all there after a restart.
 fn waiting(sluice: Sluice, data: &Path) {
     let mut client = Client::new(&sluice.aws);
-    let seconds = Duration::from_secs(40);
+    let seconds = Duration::from_secs(60);
     let now = || std::time::SystemTime::now();
     let until = jiff::Timestamp::try_from(now() + seconds).unwrap().to_string();
     let wait = json!({"StartAt": "W", "States": {"W": {"Type": "Wait", "TimestampPath": "$.until", "End": true}}});
@@ -198,7 +198,7 @@ fn waiting(sluice: Sluice, data: &Path) {
     ten_pass(&sluice.aws, &[32]);
     sluice.kill();
     let sluice = serve(data);
-    row("restart after kill -9 with them, until ready", &milliseconds(sluice.ready_after));
+    row("restart after kill -9 with them, until ready and each is waited for", &milliseconds(sluice.ready_after));
     assert_eq!(running(&sluice, &machine), WAITING, "all wait again");
     row("resident memory after the restart", &format!("{:.0} MB", resident(&sluice)));
     sluice.kill();
