@@ -24,6 +24,7 @@ pub(crate) enum Format {
     /// The playlist of a stream: `application/vnd.apple.mpegurl`
     Hls,
     /// `video/mp4`
+    #[graphql(name = "MP4")]
     Mp4,
     /// Another one; `contentType` names it.
     Other,
