@@ -28,10 +28,21 @@ impl Client {
             "AWSStepFunctions" => "states",
             "AWSEvents" => "events",
             "AmazonSQS" => "sqs",
+            "DynamoDB_20120810" => "dynamodb",
             other => panic!("which service is {other}?"),
         };
+        let target = format!("X-Amz-Target: {target}\r\n");
+        self.send("POST /", service, &target, body)
+    }
+
+    /// Posts a JSON body to a path of an API whose operations are paths; gives the JSON of a good answer.
+    pub fn post(&mut self, path: &str, service: &str, body: &str) -> &str {
+        self.send(&format!("POST {path}"), service, "", body)
+    }
+
+    fn send(&mut self, what: &str, service: &str, headers: &str, body: &str) -> &str {
         let request = format!(
-            "POST / HTTP/1.1\r\nHost: {}\r\nX-Amz-Target: {target}\r\nContent-Type: application/x-amz-json-1.0\r\n\
+            "{what} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Type: application/x-amz-json-1.0\r\n\
              Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
              SignedHeaders=host, Signature=0\r\nContent-Length: {}\r\n\r\n{body}",
             self.host,
@@ -40,7 +51,7 @@ impl Client {
         self.stream.get_mut().write_all(request.as_bytes()).unwrap();
         let status = self.read();
         let text = std::str::from_utf8(&self.answer).unwrap();
-        assert_eq!(status, 200, "{target}: {text}");
+        assert_eq!(status, 200, "{what} of {service}: {text}\n{body}");
         text
     }
 
