@@ -132,6 +132,8 @@ async fn nobody_but_the_distribution_calls_the_function() {
     assert!(String::from_utf8_lossy(&direct.body).contains("Forbidden"));
     let signed = get(&path, &[("host", host), ("authorization", "AWS4-HMAC-SHA256 Credential=x")]);
     assert_eq!((signed.status, signed.code().as_str()), (404, "Media.NotFound"));
+    let page = get(&format!("{}/media/graphql", sluice.web), &[("accept", "text/html")]);
+    assert_eq!(page.header("x-cache"), None, "what an API answers is no picture");
     let through = get(&path, &[]);
     assert_eq!((through.status, through.header("x-cache")), (404, Some("Miss from cloudfront")));
 }

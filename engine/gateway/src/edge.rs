@@ -17,6 +17,9 @@ use crate::http_api::taken;
 /// What a request's body may have: Lambda's 6 MB, and something for the encoding.
 const MAX_BODY_BYTES: usize = 8 << 20;
 
+/// A path that an API answers to any of these is the API's: its pages and preflight requests are too.
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 /// Distributions and addresses of functions, before the HTTP APIs and pages of the web address.
 ///
 /// A host of its own (`<id>.cloudfront.localhost`, `<id>.lambda-url.us-east-1.localhost`, and AWS's forms of them) takes
@@ -63,7 +66,7 @@ impl Edge {
         }
         let is_routed = || {
             let found = self.apis.api_at(path);
-            found.is_some_and(|(api, path)| taken(&api, head.method.as_str(), &path).is_some())
+            found.is_some_and(|(api, path)| METHODS.iter().any(|method| taken(&api, method, &path).is_some()))
         };
         let served = self.cloudfront.by_path(head.method.as_str(), path).filter(|_| !is_routed())?;
         Some(Taker::Distribution(served, None))
