@@ -1,6 +1,7 @@
 //! Running a replay: batch by batch from the archive to the rules.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use service::ServiceError;
 
@@ -13,6 +14,9 @@ use crate::service::EventBridge;
 /// How many events are read and routed in one transaction.
 const BATCH: usize = 500;
 
+/// How long a replay is still seen as CANCELLING: on AWS whoever asks right after CancelReplay is told so.
+const CANCELLING: Duration = Duration::from_secs(1);
+
 impl EventBridge {
     /// Runs a replay to its end, from wherever it is.
     pub(crate) async fn run_replay(self: Arc<Self>, name: String) {
@@ -22,7 +26,10 @@ impl EventBridge {
             let step = match replay.state {
                 State::Starting => self.happen(&name, Happening::Began, None).await,
                 State::Running => self.replay_batch(&replay).await,
-                State::Cancelling => self.happen(&name, Happening::Stopped, None).await,
+                State::Cancelling => {
+                    self.platform.clock.sleep(CANCELLING).await;
+                    self.happen(&name, Happening::Stopped, None).await
+                }
                 State::Completed | State::Cancelled | State::Failed => return,
             };
             if let Err(failure) = step {

@@ -35,6 +35,8 @@ pub(crate) enum Destination {
     Queue { name: String, group: Option<String> },
     /// A topic, published to.
     Topic,
+    /// A delivery stream of Firehose that each event is a record of.
+    DeliveryStream { name: String },
     /// A log group that each event is written to.
     LogGroup { name: String },
     /// Another bus, of this account or another.
@@ -133,6 +135,7 @@ fn destination(arn: &str, document: &Value) -> Result<Destination, ServiceError>
         ("events", "api-destination", Some(_)) => Ok(Destination::Api),
         ("events", "event-bus", Some(name)) => Ok(Destination::Bus { name, account: parsed.account }),
         ("sns", ..) => Ok(Destination::Topic),
+        ("firehose", "deliverystream", Some(name)) => Ok(Destination::DeliveryStream { name }),
         ("logs", "log-group", _) => {
             let name = parsed.resource.trim_start_matches("log-group:").trim_end_matches(":*").to_owned();
             Ok(Destination::LogGroup { name })
@@ -186,9 +189,9 @@ mod tests {
 
     #[test]
     fn a_target_that_cannot_be_delivered_to_is_refused_by_name() {
-        let arn = "arn:aws:firehose:us-east-1:000000000000:deliverystream/x";
+        let arn = "arn:aws:kinesis:us-east-1:000000000000:stream/x";
         let refused = target(json!({"Id": "l", "Arn": arn})).expect_err("not built");
-        assert_eq!(refused.message, format!("sluice does not deliver events to targets of firehose yet: {arn}"));
+        assert_eq!(refused.message, format!("sluice does not deliver events to targets of kinesis yet: {arn}"));
         assert!(target(json!({"Id": "l", "Arn": "queue"})).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! One call of a target, and of the dead-letter queue in its place.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 use uuid::Uuid;
@@ -58,6 +60,10 @@ impl EventBridge {
             }
             Destination::Topic => {
                 services.call("sns", "Publish", json!({"TopicArn": target.arn, "Message": input})).await?;
+            }
+            Destination::DeliveryStream { name } => {
+                let record = json!({"Data": BASE64_STANDARD.encode(input)});
+                services.call("firehose", "PutRecord", json!({"DeliveryStreamName": name, "Record": record})).await?;
             }
             Destination::LogGroup { name } => self.log(name, rule, input).await?,
             Destination::Bus { name, account } => self.forward(name, account, &target.arn, delivery).await?,

@@ -160,6 +160,9 @@ async fn a_replay_that_is_cancelled_ends_cancelled() {
     engine.call("StartReplay", replay("x", SECOND, SECOND + 1)).await;
     let cancelled = engine.call("CancelReplay", json!({"ReplayName": "x"})).await;
     assert_eq!(cancelled, json!({"ReplayArn": arn("events", "replay/x"), "State": "CANCELLING"}));
+    let description = engine.call("DescribeReplay", json!({"ReplayName": "x"})).await;
+    assert_eq!((&description["State"], description.get("ReplayEndTime")), (&json!("CANCELLING"), None));
+    engine.tick().await;
     assert_eq!(ended(&engine, "x").await["State"], "CANCELLED");
     let listed = engine.call("ListReplays", json!({"State": "CANCELLED", "NamePrefix": "x"})).await;
     assert_eq!(listed["Replays"][0]["ReplayName"], "x");

@@ -1,7 +1,9 @@
 //! Targets of other services, and of other accounts.
 
+use firehose::Firehose;
 use logs::Logs;
 use serde_json::{Value, json};
+use service::ServiceError;
 use sns::Sns;
 
 use crate::engine::{Engine, arn, body, engine, until};
@@ -40,6 +42,26 @@ async fn an_event_is_published_to_a_topic_and_written_to_a_log_group() {
     let logged = messages(&engine, "/aws/events/all").await;
     let event: Value = serde_json::from_str(logged[0]["message"].as_str().unwrap()).unwrap();
     assert_eq!((&event["id"], &event["detail"]["n"]), (&json!(id), &json!(7)));
+}
+
+#[tokio::test]
+async fn an_event_is_a_record_of_a_delivery_stream() {
+    let engine = engine();
+    let services = &engine.platform.services;
+    services.register(Firehose::open(&engine.platform).unwrap());
+    let destination = json!({"RoleARN": arn("iam", "role/r"), "BucketARN": "arn:aws:s3:::b"});
+    let stream = json!({"DeliveryStreamName": "s", "ExtendedS3DestinationConfiguration": destination});
+    services.call("firehose", "CreateDeliveryStream", stream).await.unwrap();
+    let target = arn("firehose", "deliverystream/s");
+    engine.rule("r", r#"{"source":["s"]}"#, &target, json!({"InputPath": "$.detail"})).await;
+    engine.put("s", json!({"n": 7})).await;
+    let records = |connection: &store::rusqlite::Connection| {
+        let mut statement = connection.prepare("SELECT data FROM firehose_records")?;
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        Ok::<_, ServiceError>(rows.collect::<Result<Vec<_>, _>>()?)
+    };
+    until("a record", async || !engine.platform.store.read(records).await.unwrap().is_empty()).await;
+    assert_eq!(engine.platform.store.read(records).await.unwrap(), [br#"{"n":7}"#]);
 }
 
 #[tokio::test]

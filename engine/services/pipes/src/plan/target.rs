@@ -22,6 +22,8 @@ pub(crate) enum TargetKind {
     Queue(QueueTarget),
     Bus(BusTarget),
     Topic,
+    /// A delivery stream of Firehose, by its name.
+    DeliveryStream(String),
     LogGroup(LogTarget),
     /// With these parameters of the request.
     ApiDestination(Value),
@@ -114,6 +116,9 @@ impl Target {
                 TargetKind::ApiDestination(http.unwrap_or_default())
             }
             ("sns", [_], (None, None, None, None)) => TargetKind::Topic,
+            ("firehose", ["deliverystream", name], (None, None, None, None)) => {
+                TargetKind::DeliveryStream((*name).to_owned())
+            }
             ("logs", ["log-group", ..], (None, None, None, None)) => {
                 let group = parsed.resource.trim_start_matches("log-group:").trim_end_matches(":*").to_owned();
                 let logs = logs.unwrap_or_default();
@@ -135,6 +140,7 @@ impl Target {
     pub(crate) fn most_per_call(&self) -> Option<usize> {
         match self.kind {
             TargetKind::Queue(_) | TargetKind::Bus(_) | TargetKind::Topic => Some(10),
+            TargetKind::DeliveryStream(_) => Some(500),
             TargetKind::LogGroup(_) => Some(10_000),
             TargetKind::Function(_) | TargetKind::Machine(_) | TargetKind::ApiDestination(_) => None,
         }

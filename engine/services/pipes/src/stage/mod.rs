@@ -2,6 +2,7 @@
 
 mod api_destination;
 mod bus;
+mod delivery_stream;
 mod enrich;
 mod function;
 mod log_group;
@@ -99,6 +100,7 @@ async fn attempt(platform: &Platform, plan: &Plan, records: &[Record]) -> Result
         TargetKind::Queue(queue) => queue::deliver(&delivery, queue).await,
         TargetKind::Bus(bus) => bus::deliver(&delivery, bus).await,
         TargetKind::Topic => topic::deliver(&delivery).await,
+        TargetKind::DeliveryStream(name) => delivery_stream::deliver(&delivery, name).await,
         TargetKind::LogGroup(log) => log_group::deliver(&delivery, log).await,
         TargetKind::ApiDestination(parameters) => api_destination::deliver(&delivery, parameters).await,
     }

@@ -111,7 +111,7 @@ async fn what_is_not_valid_or_not_built_is_refused_by_name() {
         ("/Source", json!("arn:aws:kinesis:us-east-1:000000000000:stream/s"), "kinesis"),
         ("/Source", json!("arn:aws:dynamodb:us-east-1:000000000000:table/t"), "the table's stream"),
         ("/Source", json!(QUEUE), "SourceParameters"),
-        ("/Target", json!("arn:aws:firehose:us-east-1:000000000000:deliverystream/d"), "firehose"),
+        ("/Target", json!("arn:aws:kinesis:us-east-1:000000000000:stream/d"), "a target of kinesis"),
         ("/Target", json!("bus"), "must be an ARN"),
         ("/Name", json!("no spaces"), "Name"),
         ("/DesiredState", json!("PAUSED"), "PAUSED"),
