@@ -11,7 +11,6 @@ use clock::Clock;
 use cloudformation::{DeployReport, Stacks, Template};
 use dynamodb::DynamoDb;
 use eventbridge::EventBridge;
-use firehose::Firehose;
 use gateway::{AwsEndpoint, CloudFront, Edge, FunctionUrl, FunctionUrls, HttpApis, InProcess, RestApis, WebPages};
 use lambda::Lambda;
 use logs::Logs;
@@ -130,7 +129,6 @@ struct Open {
     http_apis: Arc<HttpApis>,
     cloudfront: Arc<CloudFront>,
     eventbridge: Arc<EventBridge>,
-    firehose: Arc<Firehose>,
     stepfunctions: Arc<StepFunctions>,
     lambda: Arc<Lambda>,
     pipes: Arc<Pipes>,
@@ -152,7 +150,6 @@ impl Open {
         self.scheduler.start();
         self.mediaconvert.start();
         self.s3.start();
-        self.firehose.start();
         self.logs.start();
         Ok(())
     }
@@ -199,10 +196,14 @@ fn open(
         let s3 = answering.clone();
         async move { s3.answer(request).await }
     });
+    let declared = cloudfront.clone();
+    endpoint.mount("cloudfront", move |request| {
+        let cloudfront = declared.clone();
+        async move { cloudfront.answer_api(request).await.map(axum::body::Body::from) }
+    });
     let sns = Sns::open(platform, endpoint_url.clone())?;
     let logs = Logs::open(platform)?;
     let ses = Ses::open(platform)?;
-    let firehose = Firehose::open(platform)?;
     let sent = Sent { mail: ses.mailbox(), pushes: sns.pushes() };
     let register = &platform.services;
     register.register(dynamodb.streams());
@@ -215,7 +216,6 @@ fn open(
     register.register(sns.clone());
     register.register(logs.clone());
     register.register(eventbridge.clone());
-    register.register(firehose.clone());
     register.register(stepfunctions.clone());
     register.register(lambda.clone());
     register.register(pipes.clone());
@@ -228,7 +228,6 @@ fn open(
         http_apis,
         cloudfront,
         eventbridge,
-        firehose,
         stepfunctions,
         lambda,
         pipes,

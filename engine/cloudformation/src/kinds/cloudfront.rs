@@ -138,6 +138,7 @@ fn as_api(value: &Value) -> Value {
             let mut members: Map<_, _> = members
                 .iter()
                 .map(|(name, value)| match name.as_str() {
+                    "OriginSSLProtocols" => ("OriginSslProtocols".to_owned(), as_api(value)),
                     "IPV6Enabled" => ("IsIPV6Enabled".to_owned(), typed(value)),
                     "Enabled" => (name.clone(), typed(value)),
                     _ => (name.clone(), as_api(value)),

@@ -12,3 +12,4 @@ mod rest_json;
 mod sts;
 
 pub use endpoint::AwsEndpoint;
+pub(crate) use query::xml;

@@ -1,4 +1,4 @@
-//! CloudFront's API, as far as it is built: for templates and other services; its REST-XML is not spoken on the wire.
+//! CloudFront's API, as far as it is built; over the wire only what reads, see [`super::wire`].
 
 use service::{Api, JsonVersion, Operations};
 
@@ -19,8 +19,11 @@ pub(super) static API: Api = Api {
             "DeleteDistribution",
             "DeleteOriginAccessControl",
             "GetCachePolicy",
+            "GetCachePolicyConfig",
             "GetDistribution",
+            "GetDistributionConfig",
             "GetOriginAccessControl",
+            "GetOriginAccessControlConfig",
             "ListCachePolicies",
             "ListDistributions",
             "ListOriginAccessControls",
@@ -82,7 +85,6 @@ pub(super) static API: Api = Api {
             "DisassociateDistributionTenantWebACL",
             "DisassociateDistributionWebACL",
             "GetAnycastIpList",
-            "GetCachePolicyConfig",
             "GetCloudFrontOriginAccessIdentity",
             "GetCloudFrontOriginAccessIdentityConfig",
             "GetConnectionFunction",
@@ -90,7 +92,6 @@ pub(super) static API: Api = Api {
             "GetConnectionGroupByRoutingEndpoint",
             "GetContinuousDeploymentPolicy",
             "GetContinuousDeploymentPolicyConfig",
-            "GetDistributionConfig",
             "GetDistributionTenant",
             "GetDistributionTenantByDomain",
             "GetFieldLevelEncryption",
@@ -104,7 +105,6 @@ pub(super) static API: Api = Api {
             "GetKeyGroupConfig",
             "GetManagedCertificateDetails",
             "GetMonitoringSubscription",
-            "GetOriginAccessControlConfig",
             "GetOriginRequestPolicy",
             "GetOriginRequestPolicyConfig",
             "GetPublicKey",

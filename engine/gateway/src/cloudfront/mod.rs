@@ -13,6 +13,7 @@ mod operations;
 mod pattern;
 mod records;
 mod service;
+mod wire;
 
 pub(crate) use answer::Served;
 pub use service::CloudFront;

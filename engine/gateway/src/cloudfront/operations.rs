@@ -55,11 +55,19 @@ impl CloudFront {
         Ok(self.answered(&*self.expected(kind, input)?))
     }
 
+    /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetDistributionConfig.html>
+    pub(super) fn read_config(&self, kind: Kind, input: &Value) -> Result<Value, ServiceError> {
+        let record = self.expected(kind, input)?;
+        Ok(json!({ kind.config_member(): record.config, "ETag": record.etag() }))
+    }
+
     /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListDistributions.html>
     pub(super) fn list(&self, kind: Kind) -> Value {
         let scope = &self.platform.scope;
-        let items: Vec<_> = self.all(kind).iter().map(|record| record.described(scope, &self.host)).collect();
-        json!({ format!("{}List", kind.noun()): { "Quantity": items.len(), "Items": items } })
+        let items: Vec<_> = self.all(kind).iter().map(|record| record.summary(scope, &self.host)).collect();
+        json!({ format!("{}List", kind.noun()): {
+            "Marker": "", "MaxItems": 100, "IsTruncated": false, "Quantity": items.len(), "Items": items,
+        } })
     }
 
     fn config(&self, kind: Kind, input: &Value) -> Result<Value, ServiceError> {

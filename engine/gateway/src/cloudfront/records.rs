@@ -85,6 +85,22 @@ impl Record {
     }
 }
 
+impl Record {
+    /// As lists of AWS's API hold it: of policies the whole, of others what they say beside their configuration's members.
+    pub(super) fn summary(&self, scope: &Scope, host: &str) -> Value {
+        let mut whole = self.described(scope, host);
+        if self.kind == Kind::CachePolicy {
+            return json!({ "Type": "custom", "CachePolicy": whole });
+        }
+        let config = whole[self.kind.config_member()].take();
+        if let (Value::Object(summary), Value::Object(config)) = (&mut whole, config) {
+            summary.shift_remove(&self.kind.config_member());
+            summary.extend(config.into_iter().filter(|(member, _)| member != "CallerReference"));
+        }
+        whole
+    }
+}
+
 /// The items of a list of AWS's API; none where there is no list.
 pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list["Items"].as_array().into_iter().flatten()

@@ -123,6 +123,7 @@ impl Service for CloudFront {
             Some(kind) if operation.starts_with("Create") => self.create(kind, &input).await,
             Some(kind) if operation.starts_with("Update") => self.update(kind, &input).await,
             Some(kind) if operation.starts_with("Delete") => self.delete(kind, &input).await,
+            Some(kind) if operation.ends_with("Config") => self.read_config(kind, &input),
             Some(kind) if operation.starts_with("List") => Ok(self.list(kind)),
             Some(kind) => self.read(kind, &input),
             None => Err(ServiceError::not_built(API.name, operation)),

@@ -5,7 +5,7 @@
 mod members;
 mod sns;
 pub(super) mod sqs;
-mod xml;
+pub(crate) mod xml;
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ pub(super) fn response(namespace: &str, action: &str, result: Option<&Value>, re
 }
 
 /// `<ErrorResponse><Error>…</Error><RequestId>…`
-pub(super) fn error(namespace: &str, code: &str, failure: &ServiceError, request_id: &str) -> String {
+pub(crate) fn error(namespace: &str, code: &str, failure: &ServiceError, request_id: &str) -> String {
     // SNS leaves out what the others leave empty.
     let detail = if namespace.contains("//sns.") { "" } else { "<Detail/>" };
     let fault = if failure.is_server_fault() { "Receiver" } else { "Sender" };
@@ -28,7 +28,7 @@ pub(super) fn error(namespace: &str, code: &str, failure: &ServiceError, request
 }
 
 /// Lists repeat their element: their dialect has named it already (see [`super::sqs::output`]).
-fn write_element(text: &mut String, name: &str, value: &Value) {
+pub(crate) fn write_element(text: &mut String, name: &str, value: &Value) {
     match value {
         Value::Null => {}
         Value::Array(items) => items.iter().for_each(|item| write_element(text, name, item)),
