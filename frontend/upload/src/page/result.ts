@@ -19,10 +19,7 @@ export function showPicture(frame: HTMLElement, media: Media): void {
   if (shown) frame.append(shown);
 }
 
-/**
- * Lists what was made, one line for each size. A stream has no link: its address is good for the playlist alone, and not
- * for the segments that the playlist names.
- */
+/** Lists what was made, one line for each size. */
 export function listVariants(details: HTMLDetailsElement, { variants }: Media): void {
   const sizes = grouped(variants, ({ name, width }) => `${name} ${width}`);
   const lines = [...sizes.values()].map((alike) => {
@@ -30,7 +27,6 @@ export function listVariants(details: HTMLDetailsElement, { variants }: Media): 
     const pixels = width === null || height === null ? '' : ` ${width} × ${height}`;
     const links = alike.map((variant) => {
       const label = `${formatOf(variant.contentType)}${variant.bytes === null ? '' : ` ${sizeOf(variant.bytes)}`}`;
-      if (variant.name === 'hls') return label;
       return make('a', { href: variant.url, target: '_blank', rel: 'noopener' }, label);
     });
     return make(
@@ -60,7 +56,7 @@ function picture(media: Media): HTMLElement | undefined {
 }
 
 function film(media: Media): HTMLElement | undefined {
-  const playable = named(media, 'mp4');
+  const playable = named(media, 'mp4', 'hls');
   if (playable.length === 0) return picture(media);
   const poster = named(media, 'poster', 'card')[0]?.url ?? '';
   const video = make('video', { controls: true, preload: 'metadata', playsInline: true, poster });
