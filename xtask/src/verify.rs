@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
@@ -71,13 +71,19 @@ fn tests() -> Result<()> {
     start(&mut command("cargo", &["test", "--workspace", "--doc", "--locked"]))
 }
 
+/// The program as the tests built it: built alone, its dependencies would have other features and be compiled once more.
+fn sluice() -> Result<PathBuf> {
+    start(&mut command("cargo", &["test", "--workspace", "--no-run", "--quiet", "--locked"]))?;
+    Ok(target().join("debug/sluice"))
+}
+
 fn upload_page() -> Result<()> {
     setup::pages()?;
-    start(&mut command("cargo", &["build", "--package", "sluice", "--locked"]))?;
+    let sluice = sluice()?;
     start(
         command("npm", &["run", "--silent", "test:browser"])
             .current_dir(root().join("frontend/upload"))
-            .env("SLUICE", target().join("debug/sluice")),
+            .env("SLUICE", sluice),
     )
 }
 
@@ -94,8 +100,7 @@ const CAPABILITIES: &[&str] = &[
 ];
 
 fn capabilities() -> Result<()> {
-    let sluice = target().join("debug/sluice");
-    start(&mut command("cargo", &["build", "--package", "sluice", "--locked"]))?;
+    let sluice = sluice()?;
     for without in CAPABILITIES {
         let project = target().join("tools/project-without").join(without.replace(',', "-"));
         let templates = project.join("infra-cdk/templates");
