@@ -140,6 +140,25 @@ async fn an_update_changes_later_executions_alone() {
 }
 
 #[tokio::test]
+async fn an_input_has_at_most_256_kibibytes_of_utf8() {
+    let stack = Stack::in_memory(vec![]);
+    let machine = stack.machine("quick", "STANDARD", &pass()).await;
+    // Two bytes each, and two quotes.
+    let start =
+        |characters: usize| json!({"stateMachineArn": machine, "input": format!("\"{}\"", "é".repeat(characters))});
+    let largest = stack.call("StartExecution", start(131_071)).await;
+    assert_eq!(stack.ended(&text(&largest["executionArn"])).await["status"], "SUCCEEDED");
+    let refused = stack.error("StartExecution", start(131_072)).await;
+    assert_eq!(
+        (refused.code.as_str(), refused.message.as_str()),
+        (
+            "ValidationException",
+            "1 validation error detected: Value '<input>' at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"
+        )
+    );
+}
+
+#[tokio::test]
 async fn refusals_have_the_texts_of_aws() {
     let stack = Stack::in_memory(vec![]);
     let machine = stack.machine("quick", "STANDARD", &pass()).await;

@@ -115,6 +115,32 @@ async fn failures_are_tolerated_up_to_the_threshold() {
 }
 
 #[tokio::test]
+async fn thresholds_and_the_sizes_of_batches_come_from_the_input() {
+    let stack = Stack::in_memory(vec![]);
+    let items = [item(0, 0, false), item(1, 0, true), item(2, 0, true), item(3, 0, false)];
+    let by_path = |field: &str| map(json!({"ItemsPath": "$.items", field: "$.most"}));
+    for (field, most, status) in [
+        ("ToleratedFailureCountPath", 2, "SUCCEEDED"),
+        ("ToleratedFailureCountPath", 1, "FAILED"),
+        ("ToleratedFailurePercentagePath", 50, "SUCCEEDED"),
+        ("ToleratedFailurePercentagePath", 49, "FAILED"),
+    ] {
+        let machine = stack.machine(&format!("{field}-{most}"), "STANDARD", &by_path(field)).await;
+        let execution = stack.start(&machine, &json!({"items": items, "most": most})).await;
+        assert_eq!(stack.ended(&execution).await["status"], status, "{field} {most}");
+    }
+    let mut batches = map(
+        json!({"ItemsPath": "$.items", "ItemBatcher": {"MaxItemsPerBatchPath": "$.most", "MaxInputBytesPerBatchPath": "$.bytes"}}),
+    );
+    batches["States"]["Map"]["ItemProcessor"]["StartAt"] = json!("Same");
+    batches["States"]["Map"]["ItemProcessor"]["States"] =
+        json!({"Same": {"Type": "Pass", "OutputPath": "$.Items", "End": true}});
+    let machine = stack.machine("batches", "STANDARD", &batches).await;
+    let execution = stack.start(&machine, &json!({"items": [1, 2, 3, "a longer item"], "most": 3, "bytes": 30})).await;
+    assert_eq!(stack.ended(&execution).await["output"], r#"[[1,2,3],["a longer item"]]"#);
+}
+
+#[tokio::test]
 async fn stopping_the_execution_stops_the_children() {
     let stack = Stack::in_memory(vec![]);
     let machine = stack.machine("maps", "STANDARD", &map(json!({}))).await;
