@@ -11,6 +11,7 @@ use clock::Clock;
 use cloudformation::{DeployReport, Stacks, Template};
 use dynamodb::DynamoDb;
 use eventbridge::EventBridge;
+use firehose::Firehose;
 use gateway::{AwsEndpoint, CloudFront, Edge, FunctionUrl, FunctionUrls, HttpApis, InProcess, RestApis, WebPages};
 use lambda::Lambda;
 use logs::Logs;
@@ -129,6 +130,7 @@ struct Open {
     http_apis: Arc<HttpApis>,
     cloudfront: Arc<CloudFront>,
     eventbridge: Arc<EventBridge>,
+    firehose: Arc<Firehose>,
     stepfunctions: Arc<StepFunctions>,
     lambda: Arc<Lambda>,
     pipes: Arc<Pipes>,
@@ -150,6 +152,7 @@ impl Open {
         self.scheduler.start();
         self.mediaconvert.start();
         self.s3.start();
+        self.firehose.start();
         self.logs.start();
         Ok(())
     }
@@ -204,6 +207,7 @@ fn open(
     let sns = Sns::open(platform, endpoint_url.clone())?;
     let logs = Logs::open(platform)?;
     let ses = Ses::open(platform)?;
+    let firehose = Firehose::open(platform)?;
     let sent = Sent { mail: ses.mailbox(), pushes: sns.pushes() };
     let register = &platform.services;
     register.register(dynamodb.streams());
@@ -216,6 +220,7 @@ fn open(
     register.register(sns.clone());
     register.register(logs.clone());
     register.register(eventbridge.clone());
+    register.register(firehose.clone());
     register.register(stepfunctions.clone());
     register.register(lambda.clone());
     register.register(pipes.clone());
@@ -228,6 +233,7 @@ fn open(
         http_apis,
         cloudfront,
         eventbridge,
+        firehose,
         stepfunctions,
         lambda,
         pipes,
