@@ -89,7 +89,7 @@ fn tell(stack: &Stack, begun: Instant, output: Output) -> Result<()> {
         if !Programs::on_path().are_there() {
             writeln!(out, "     {}", dim("no ffmpeg: video is refused until you install it"))?;
         }
-        writeln!(out, "web  {}   {}", bold(&web), dim("the HTTP API, GraphiQL at /graphql"))?;
+        writeln!(out, "web  {}   {}", bold(&web), dim("the HTTP API, and pages that are linked at /"))?;
         writeln!(out, "ready in {milliseconds} ms")
     })?;
     Ok(())
