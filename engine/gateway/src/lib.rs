@@ -6,6 +6,7 @@
 
 mod aws;
 mod cloudfront;
+mod declared;
 mod edge;
 mod function_url;
 mod http_api;

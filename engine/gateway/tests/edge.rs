@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use gateway::{CloudFront, Edge, FunctionUrl, FunctionUrls, HttpApis, WebPages};
 use http::Request;
 use serde_json::{Value, json};
-use service::{Api, JsonVersion, Operations, Platform, ServiceError};
+use service::{Platform, ServiceError};
 use tower::ServiceExt;
 
 use support::{Fake, platform};
@@ -36,18 +36,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let platform = platform();
-        platform.services.register(Fake::with(
-            Api {
-                id: "lambda",
-                name: "Lambda",
-                target_prefix: None,
-                json_version: JsonVersion::V1_1,
-                query_version: None,
-                routes: &[],
-                operations: Operations { built: &["Invoke"], not_built: &[] },
-            },
-            lambda,
-        ));
+        platform.services.register(Fake::lambda(lambda));
         let apis = HttpApis::open(&platform, "http://127.0.0.1:8080").unwrap();
         platform.services.register(apis.clone());
         let cloudfront = CloudFront::open(&platform, "cloudfront.localhost:8080").unwrap();

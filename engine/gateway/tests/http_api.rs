@@ -13,7 +13,7 @@ use bytes::Bytes;
 use gateway::{AwsEndpoint, HttpApis, WebPages};
 use http::{Request, Response};
 use serde_json::{Value, json};
-use service::{Api, JsonVersion, Operations, Platform, ServiceError};
+use service::{Platform, ServiceError};
 use tower::ServiceExt;
 
 use support::{Fake, platform};
@@ -47,18 +47,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let platform = platform();
-        platform.services.register(Fake::with(
-            Api {
-                id: "lambda",
-                name: "Lambda",
-                target_prefix: None,
-                json_version: JsonVersion::V1_1,
-                query_version: None,
-                routes: &[],
-                operations: Operations { built: &["Invoke"], not_built: &[] },
-            },
-            lambda,
-        ));
+        platform.services.register(Fake::lambda(lambda));
         let apis = HttpApis::open(&platform, "http://127.0.0.1:8080").unwrap();
         platform.services.register(apis.clone());
         Self { aws: AwsEndpoint::new(&platform), platform, apis }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use gateway::{AwsEndpoint, HttpApis, RestApis};
 use http::{Request, Response};
 use serde_json::{Value, json};
-use service::{Api, JsonVersion, Operations, ServiceError};
+use service::ServiceError;
 
 use support::{Fake, platform};
 
@@ -36,18 +36,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let platform = platform();
-        platform.services.register(Fake::with(
-            Api {
-                id: "lambda",
-                name: "Lambda",
-                target_prefix: None,
-                json_version: JsonVersion::V1_1,
-                query_version: None,
-                routes: &[],
-                operations: Operations { built: &["Invoke"], not_built: &[] },
-            },
-            lambda,
-        ));
+        platform.services.register(Fake::lambda(lambda));
         let http_apis = HttpApis::open(&platform, "http://127.0.0.1:8080").unwrap();
         platform.services.register(http_apis.clone());
         platform.services.register(RestApis::open(&platform, http_apis).unwrap());

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use service::Scope;
 
+use crate::declared::Declaration;
+
 /// A kind of what is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Kind {
@@ -25,6 +27,20 @@ pub(super) struct Record {
     pub(super) last_modified: f64,
     /// As AWS's API has it, lists as `{"Quantity", "Items"}`.
     pub(super) config: Value,
+}
+
+impl Declaration for Record {
+    const TABLE: &'static str = "cloudfront";
+    const MIGRATIONS: &'static [&'static str] =
+        &["CREATE TABLE cloudfront (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;"];
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> i64 {
+        self.created
+    }
 }
 
 impl Kind {

@@ -27,7 +27,7 @@ impl HttpApis {
         api.entry("RouteSelectionExpression").or_insert_with(|| "$request.method $request.path".into());
         api.entry("ApiKeySelectionExpression").or_insert_with(|| "$request.header.x-api-key".into());
         api.insert("CreatedDate".to_owned(), now.to_rfc3339_seconds().into());
-        let record = Record { id, created: now.as_millis(), api, ..Record::default() };
+        let record = Record { id, api, ..Record::default() };
         Ok(self.described(&*self.add(record).await?))
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::declared::Declaration;
+
 /// Members of a resource, as AWS's model names them.
 pub(super) type Members = Map<String, Value>;
 
@@ -18,6 +20,20 @@ pub(crate) struct Record {
     pub routes: BTreeMap<String, Members>,
     pub integrations: BTreeMap<String, Members>,
     pub stages: BTreeMap<String, Members>,
+}
+
+impl Declaration for Record {
+    const TABLE: &'static str = "http_apis";
+    const MIGRATIONS: &'static [&'static str] =
+        &["CREATE TABLE http_apis (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;"];
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> i64 {
+        self.created
+    }
 }
 
 /// What belongs to an API, several of each.

@@ -1,7 +1,6 @@
 //! The HTTP APIs that there are, and API Gateway's API to declare them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -9,18 +8,15 @@ use service::{Api, Platform, Service, ServiceError};
 
 use super::api::API;
 use super::records::{Part, Record};
+use crate::declared::Declared;
 
 /// API Gateway's HTTP APIs: durable in the store, served from memory.
 pub struct HttpApis {
     pub(crate) platform: Platform,
     /// Where they are served: `http://127.0.0.1:8080`.
     pub(super) web_url: String,
-    known: RwLock<BTreeMap<String, Arc<Record>>>,
-    /// One change at a time, so that none is lost between reading and writing.
-    changing: tokio::sync::Mutex<()>,
+    declared: Declared<Record>,
 }
-
-const MIGRATIONS: &[&str] = &["CREATE TABLE http_apis (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;"];
 
 impl HttpApis {
     /// Opens the service, whose APIs are served at `web_url`.
@@ -28,47 +24,25 @@ impl HttpApis {
     /// # Errors
     /// The store can't be read.
     pub fn open(platform: &Platform, web_url: impl Into<String>) -> Result<Arc<Self>, ServiceError> {
-        platform.store.migrate("http_apis", MIGRATIONS)?;
-        let known = platform.store.read_blocking(|connection| {
-            let mut statement = connection.prepare("SELECT id, record FROM http_apis")?;
-            let rows = statement.query_map((), |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-            rows.map(|row| {
-                let (id, record) = row?;
-                let record: Record = serde_json::from_str(&record).map_err(|error| {
-                    ServiceError::server("InternalFailure", format!("can't read HTTP API {id} of the store: {error}"))
-                })?;
-                Ok((id, Arc::new(record)))
-            })
-            .collect::<Result<BTreeMap<_, _>, ServiceError>>()
-        })?;
-        Ok(Arc::new(Self {
-            platform: platform.clone(),
-            web_url: web_url.into(),
-            known: RwLock::new(known),
-            changing: tokio::sync::Mutex::default(),
-        }))
+        let declared = Declared::open(platform)?;
+        Ok(Arc::new(Self { platform: platform.clone(), web_url: web_url.into(), declared }))
     }
 
     /// All APIs, the one created first at the front.
     pub(super) fn all(&self) -> Vec<Arc<Record>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = known.values().cloned().collect();
-        all.sort_by(|one, other| (one.created, &one.id).cmp(&(other.created, &other.id)));
-        all
+        self.declared.all()
     }
 
     /// The API of this id.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Record>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.declared.get(id)
     }
 
     /// Adds an API, as the last of all even when the clock stands still.
     pub(super) async fn add(&self, mut record: Record) -> Result<Arc<Record>, ServiceError> {
-        let _changing = self.changing.lock().await;
-        if let Some(last) = self.all().last() {
-            record.created = record.created.max(last.created + 1);
-        }
-        self.put(record).await
+        let change = self.declared.change().await;
+        record.created = change.next_created();
+        change.put(record).await
     }
 
     /// Changes an API; nothing is kept when `change` fails.
@@ -77,43 +51,17 @@ impl HttpApis {
         id: &str,
         change: impl FnOnce(&mut Record) -> Result<T, ServiceError>,
     ) -> Result<(Arc<Record>, T), ServiceError> {
-        let _changing = self.changing.lock().await;
+        let alone = self.declared.change().await;
         let mut record = Record::clone(&*self.found(id)?);
         let answer = change(&mut record)?;
-        Ok((self.put(record).await?, answer))
+        Ok((alone.put(record).await?, answer))
     }
 
     /// Forgets an API.
     pub(super) async fn delete(&self, id: &str) -> Result<(), ServiceError> {
-        let _changing = self.changing.lock().await;
+        let change = self.declared.change().await;
         self.found(id)?;
-        let key = id.to_owned();
-        let write = self.platform.store.write(move |connection| {
-            connection.execute("DELETE FROM http_apis WHERE id = ?1", (&key,))?;
-            Ok::<_, ServiceError>(())
-        });
-        write.await?;
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-        Ok(())
-    }
-
-    async fn put(&self, record: Record) -> Result<Arc<Record>, ServiceError> {
-        let (id, text) = (record.id.clone(), serde_json::to_string(&record).expect("a record has string keys"));
-        let write = self.platform.store.write({
-            let id = id.clone();
-            move |connection| {
-                connection.execute(
-                    "INSERT INTO http_apis (id, record) VALUES (?1, ?2)
-                     ON CONFLICT (id) DO UPDATE SET record = excluded.record",
-                    (&id, &text),
-                )?;
-                Ok::<_, ServiceError>(())
-            }
-        });
-        write.await?;
-        let record = Arc::new(record);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&record));
-        Ok(record)
+        change.remove(id).await
     }
 }
 

@@ -47,7 +47,7 @@ impl RestApis {
             ..Record::default()
         };
         let described = described(&record);
-        self.put(record).await?;
+        self.add(record).await?;
         Ok(described)
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::declared::Declaration;
+
 /// Members of a resource, as AWS's model names them.
 pub(super) type Members = Map<String, Value>;
 
@@ -22,6 +24,20 @@ pub(super) struct Record {
     pub(super) deployments: BTreeMap<String, Deployment>,
     /// By name.
     pub(super) stages: BTreeMap<String, Members>,
+}
+
+impl Declaration for Record {
+    const TABLE: &'static str = "rest_apis";
+    const MIGRATIONS: &'static [&'static str] =
+        &["CREATE TABLE rest_apis (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;"];
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> i64 {
+        self.created
+    }
 }
 
 /// One segment of a path, with the methods there.

@@ -1,7 +1,6 @@
 //! The REST APIs that there are, and API Gateway's first API to declare them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use http_client::Client;
@@ -12,6 +11,7 @@ use super::api::API;
 use super::input::missing;
 use super::records::Record;
 use crate::HttpApis;
+use crate::declared::Declared;
 
 /// API Gateway's REST APIs: durable in the store, served from memory.
 pub struct RestApis {
@@ -19,12 +19,8 @@ pub struct RestApis {
     /// The APIs of the other kind, which are reached at `execute-api` too.
     pub(super) http_apis: Arc<HttpApis>,
     pub(super) client: Client,
-    known: RwLock<BTreeMap<String, Arc<Record>>>,
-    /// One change at a time, so that none is lost between reading and writing.
-    changing: tokio::sync::Mutex<()>,
+    declared: Declared<Record>,
 }
-
-const MIGRATIONS: &[&str] = &["CREATE TABLE rest_apis (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;"];
 
 impl RestApis {
     /// Opens the service.
@@ -32,39 +28,18 @@ impl RestApis {
     /// # Errors
     /// The store can't be read.
     pub fn open(platform: &Platform, http_apis: Arc<HttpApis>) -> Result<Arc<Self>, ServiceError> {
-        platform.store.migrate("rest_apis", MIGRATIONS)?;
-        let known = platform.store.read_blocking(|connection| {
-            let mut statement = connection.prepare("SELECT id, record FROM rest_apis")?;
-            let rows = statement.query_map((), |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-            rows.map(|row| {
-                let (id, record) = row?;
-                let record: Record = serde_json::from_str(&record).map_err(|error| {
-                    ServiceError::server("InternalFailure", format!("can't read REST API {id} of the store: {error}"))
-                })?;
-                Ok((id, Arc::new(record)))
-            })
-            .collect::<Result<BTreeMap<_, _>, ServiceError>>()
-        })?;
-        Ok(Arc::new(Self {
-            platform: platform.clone(),
-            http_apis,
-            client: Client::default(),
-            known: RwLock::new(known),
-            changing: tokio::sync::Mutex::default(),
-        }))
+        let declared = Declared::open(platform)?;
+        Ok(Arc::new(Self { platform: platform.clone(), http_apis, client: Client::default(), declared }))
     }
 
     /// All APIs, the one created first at the front.
     pub(super) fn all(&self) -> Vec<Arc<Record>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = known.values().cloned().collect();
-        all.sort_by(|one, other| (one.created, &one.id).cmp(&(other.created, &other.id)));
-        all
+        self.declared.all()
     }
 
     /// The API of this id.
     pub(super) fn get(&self, id: &str) -> Option<Arc<Record>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.declared.get(id)
     }
 
     /// The API of this id, or AWS's error.
@@ -79,44 +54,23 @@ impl RestApis {
         id: &str,
         change: impl FnOnce(&mut Record) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let _changing = self.changing.lock().await;
+        let alone = self.declared.change().await;
         let mut record = Record::clone(&*self.found(id)?);
         let answer = change(&mut record)?;
-        self.put(record).await?;
+        alone.put(record).await?;
         Ok(answer)
     }
 
     /// Forgets an API.
     pub(super) async fn delete(&self, id: &str) -> Result<(), ServiceError> {
-        let _changing = self.changing.lock().await;
+        let change = self.declared.change().await;
         self.found(id)?;
-        let key = id.to_owned();
-        let write = self.platform.store.write(move |connection| {
-            connection.execute("DELETE FROM rest_apis WHERE id = ?1", (&key,))?;
-            Ok::<_, ServiceError>(())
-        });
-        write.await?;
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-        Ok(())
+        change.remove(id).await
     }
 
-    /// Keeps an API.
-    pub(super) async fn put(&self, record: Record) -> Result<(), ServiceError> {
-        let (id, text) = (record.id.clone(), serde_json::to_string(&record).expect("a record has string keys"));
-        let write = self.platform.store.write({
-            let id = id.clone();
-            move |connection| {
-                connection.execute(
-                    "INSERT INTO rest_apis (id, record) VALUES (?1, ?2)
-                     ON CONFLICT (id) DO UPDATE SET record = excluded.record",
-                    (&id, &text),
-                )?;
-                Ok::<_, ServiceError>(())
-            }
-        });
-        write.await?;
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::new(record));
-        Ok(())
+    /// Adds an API.
+    pub(super) async fn add(&self, record: Record) -> Result<Arc<Record>, ServiceError> {
+        self.declared.change().await.put(record).await
     }
 }
 

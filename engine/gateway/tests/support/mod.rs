@@ -36,6 +36,21 @@ impl Fake {
         Self::with(api, answer)
     }
 
+    /// Lambda, for those who invoke functions.
+    #[allow(dead_code)]
+    pub fn lambda(answer: fn(&str, Value) -> Result<Value, ServiceError>) -> Arc<dyn Service> {
+        let api = Api {
+            id: "lambda",
+            name: "Lambda",
+            target_prefix: None,
+            json_version: JsonVersion::V1_1,
+            query_version: None,
+            routes: &[],
+            operations: Operations { built: &["Invoke"], not_built: &[] },
+        };
+        Self::with(api, answer)
+    }
+
     /// Any API.
     pub fn with(api: Api, answer: fn(&str, Value) -> Result<Value, ServiceError>) -> Arc<dyn Service> {
         Arc::new(Self { api: Box::leak(Box::new(api)), answer })
