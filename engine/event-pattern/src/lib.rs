@@ -23,7 +23,8 @@ mod search;
 pub use envelope::{InvalidEvent, test_event};
 pub use event::{Event, MalformedEvent};
 pub use input::{
-    InvalidInput, InvalidTemplate, JsonPath, PipeTemplate, PipeVariables, RuleVariables, TargetInput, TransformerSource,
+    InvalidInput, InvalidTemplate, JsonPath, Parameter, Parameters, PipeTemplate, PipeVariables, RuleVariables,
+    TargetInput, TransformerSource,
 };
 pub use matcher::Matcher;
 pub use pattern::{InvalidPattern, Pattern};

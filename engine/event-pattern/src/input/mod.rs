@@ -1,10 +1,12 @@
 //! What a target is given in place of the event: paths into it and templates over it.
 
+mod parameter;
 mod path;
 mod pipe;
 mod rule;
 mod template;
 
+pub use parameter::{Parameter, Parameters};
 pub use path::JsonPath;
 pub use pipe::{PipeTemplate, PipeVariables};
 pub use rule::{InvalidInput, RuleVariables, TargetInput, TransformerSource};

@@ -34,6 +34,26 @@ impl JsonPath {
         }
         if is_list { Some(found.into_iter().cloned().collect()) } else { found.first().copied().cloned() }
     }
+
+    /// The value at this path in a record of a pipe. A path that goes into the `body` of a queue's message finds what that
+    /// spells as JSON; the body itself stays the string that the source has.
+    pub(super) fn find_in_record(&self, record: &Value) -> Option<Value> {
+        match self.steps.as_slice() {
+            [Step::Name(name), _, ..] if name == "body" => self.find(&decoded(record)),
+            _ => self.find(record),
+        }
+    }
+}
+
+/// The record with the JSON that its `body` spells in place of it.
+pub(super) fn decoded(record: &Value) -> Value {
+    let mut decoded = record.clone();
+    if let Some(body) = decoded.get_mut("body")
+        && let Some(parsed) = body.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok())
+    {
+        *body = parsed;
+    }
+    decoded
 }
 
 impl Step {

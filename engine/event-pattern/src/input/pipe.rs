@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::path::decoded;
 use super::template::{Piece, escaped, pieces};
 use super::{InvalidTemplate, JsonPath};
 
@@ -108,7 +109,7 @@ impl Piece<Variable> {
 impl Variable {
     fn value(&self, record: &Value, variables: &PipeVariables<'_>) -> Option<Value> {
         Some(match self {
-            Self::Path(path) => return path.find(record).or_else(|| path.find(&decoded(record))),
+            Self::Path(path) => return path.find_in_record(record),
             Self::PipeArn => Value::from(variables.pipe_arn),
             Self::PipeName => Value::from(variables.pipe_name),
             Self::SourceArn => Value::from(variables.source_arn),
@@ -119,18 +120,6 @@ impl Variable {
             Self::EventJson => decoded(record),
         })
     }
-}
-
-/// The record with the JSON that its `body` spells in place of it. A path that goes into the body finds it that way; the
-/// body itself stays the string that the source has.
-fn decoded(record: &Value) -> Value {
-    let mut decoded = record.clone();
-    if let Some(body) = decoded.get_mut("body")
-        && let Some(parsed) = body.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok())
-    {
-        *body = parsed;
-    }
-    decoded
 }
 
 #[cfg(test)]
