@@ -25,8 +25,9 @@ pub(crate) fn open_file(file: &Path) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        // At most 64 MB, so that the indexes of some hundred thousand rows are not read again and again.
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        // At most 8 MB: a commit after which the b-tree was rebalanced looks at every page of the cache (SQLite gives pages
+        // the highest number there is while it swaps them), and what the cache lacks is in the operating system's.
+        connection.pragma_update(None, "cache_size", -8_192)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.set_prepared_statement_cache_capacity(256);
         Ok(connection)

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use asl::{Outcome, Payload, Seed};
+use clock::Timestamp;
 use serde_json::{Value, json};
 use service::ServiceError;
+use uuid::Uuid;
 
 use super::input::{self, DATA_LIMIT, Input};
 use crate::errors;
@@ -68,6 +70,14 @@ pub(crate) async fn start_sync(service: &StepFunctions, input: Input) -> Result<
     Ok(answer)
 }
 
+/// A name for an execution that was given none: a UUID that begins with the time, so that the index of names grows at its
+/// end instead of everywhere.
+fn timely(random: Uuid, now: Timestamp) -> Uuid {
+    let mut bytes = random.into_bytes();
+    bytes[..6].copy_from_slice(&now.as_millis().to_be_bytes()[2..]);
+    Uuid::from_bytes(bytes)
+}
+
 /// Reads the request and gathers what the execution is born with.
 async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution, ServiceError> {
     let text = input.bounded("stateMachineArn", 256)?;
@@ -76,7 +86,7 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         input::check_name(name)?;
     }
     let trace_header = input.optional_bounded("traceHeader", 0, 256)?.map(str::to_owned);
-    let unique = uuid::Uuid::new_v4();
+    let unique = Uuid::new_v4();
     let chosen = service.machines.choose(text, unique.as_u64_pair().0).await?;
     let given = input.text("input")?.unwrap_or("{}");
     if given.len() > DATA_LIMIT {
@@ -84,11 +94,12 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         return Err(errors::constraint("'<input>'", "input", &bound));
     }
     let payload = Payload::parse(given).map_err(errors::invalid_input)?;
-    let name = name.map_or_else(|| unique.to_string(), str::to_owned);
+    let started_at = service.platform.clock.now();
+    let name = name.map_or_else(|| timely(unique, started_at).to_string(), str::to_owned);
     let machine = &chosen.machine;
     let resource = match machine.kind {
         Kind::Standard => format!("execution:{}:{name}", machine.name),
-        Kind::Express => format!("express:{}:{name}:{}", machine.name, uuid::Uuid::new_v4()),
+        Kind::Express => format!("express:{}:{name}:{}", machine.name, Uuid::new_v4()),
     };
     let seed = Seed {
         execution_arn: service.platform.scope.arn("states", resource).into(),
@@ -98,7 +109,7 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         state_machine_name: machine.name.as_str().into(),
         state_machine_version_arn: chosen.version_arn.map(Into::into),
         state_machine_alias_arn: chosen.alias_arn.map(Into::into),
-        started_at: service.platform.clock.now(),
+        started_at,
         redrive_count: 0,
         input: payload,
         kind: machine.kind,
@@ -110,4 +121,21 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         trace_header,
         map_run: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_later_executions_come_later_and_look_like_any_other() {
+        let (first, second) = (Uuid::from_u128(u128::MAX >> 1), Uuid::new_v4());
+        let names = [
+            timely(first, Timestamp::from_millis(1_800_000_000_000)),
+            timely(second, Timestamp::from_millis(1_800_000_000_001)),
+        ];
+        assert!(names[0].to_string() < names[1].to_string());
+        assert_eq!(names[1].get_version_num(), 4);
+        assert_eq!(names[1].as_u64_pair().1, second.as_u64_pair().1);
+    }
 }
