@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  type CorsPreflightOptions,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -44,8 +51,14 @@ export class GraphqlApi extends Construct {
 
   constructor(scope: Construct, id: string, props: GraphqlApiProps) {
     super(scope, id);
-    const apiName = ConcernStack.of(this).names.resource('graphql');
-    const api = new HttpApi(this, 'HttpApi', { apiName, description: 'GraphQL over HTTP', createDefaultStage: false });
+    const { names, configuration } = ConcernStack.of(this);
+    const apiName = names.resource('graphql');
+    const api = new HttpApi(this, 'HttpApi', {
+      apiName,
+      description: 'GraphQL over HTTP',
+      corsPreflight: corsFor(configuration.appOrigins),
+      createDefaultStage: false,
+    });
     this.api = api;
     this.answer('/graphql', 'Graphql', props.handler);
     new HttpStage(this, 'Stage', {
@@ -81,4 +94,19 @@ export class GraphqlApi extends Construct {
       );
     }
   }
+}
+
+/**
+ * What pages of the app may ask: GraphQL, and playlists of films. API Gateway knows single origins and all of a scheme, and
+ * nothing between, so that any port of this machine is any origin without TLS.
+ */
+function corsFor(appOrigins: readonly string[]): CorsPreflightOptions | undefined {
+  if (appOrigins.length === 0) return undefined;
+  const origins = appOrigins.map((origin) => origin.replace(/^(https?:\/\/).*\*.*$/, '$1*'));
+  return {
+    allowOrigins: [...new Set(origins)],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+    allowHeaders: ['content-type'],
+    maxAge: Duration.hours(1),
+  };
 }
