@@ -10,6 +10,7 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'media',
   'video',
   'pictures',
+  'uploadTopic',
   'alerts',
 ];
 
@@ -17,6 +18,9 @@ export const CAPABILITIES: readonly (keyof Capabilities)[] = [
 export const ENVIRONMENTS: readonly (readonly [string, Configuration])[] = [
   ['development', configurationOf({ kind: 'development' })],
   ['production', configurationOf({ kind: 'production' })],
-  ['production with pushes', configurationOf({ kind: 'production' }, [], { pushSecret: 'push' })],
+  [
+    'production with all there is',
+    configurationOf({ kind: 'production' }, [], { pushSecret: 'push', uploadTopic: true }),
+  ],
   ['production without capabilities', configurationOf({ kind: 'production' }, CAPABILITIES)],
 ];

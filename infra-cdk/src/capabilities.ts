@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly video: Switch;
   /** Pictures in any size by their address, made when they are asked for: function and CloudFront; needs `media`. */
   readonly pictures: Switch;
+  /** The topic that S3 tells of every upload, for subscribers of other systems; needs `media`. Only where it is asked for. */
+  readonly uploadTopic: Switch;
   /** The topic that every alarm notifies; people subscribe to it. */
   readonly alerts: Switch;
 }
@@ -51,6 +53,12 @@ export interface Choices {
    * @default - there are no pushes to devices
    */
   readonly pushSecret?: string | undefined;
+  /**
+   * Whether S3 tells a topic of every upload.
+   *
+   * @default false
+   */
+  readonly uploadTopic?: boolean | undefined;
 }
 
 /**
@@ -60,7 +68,7 @@ export interface Choices {
 export function capabilitiesOf(
   lasting: boolean,
   without: readonly (keyof Capabilities)[],
-  { mailDomain = 'sluicegate.example', pushSecret }: Choices,
+  { mailDomain = 'sluicegate.example', pushSecret, uploadTopic = false }: Choices,
 ): Capabilities {
   const on = <Options>(name: keyof Capabilities, options?: Options): Switch<Options> =>
     without.includes(name) ? { enabled: false } : { enabled: true, ...(options as Options) };
@@ -77,6 +85,7 @@ export function capabilitiesOf(
     media: on('media'),
     video: on('video'),
     pictures: on('pictures'),
+    uploadTopic: uploadTopic ? on('uploadTopic') : { enabled: false },
     alerts: lasting ? on('alerts') : { enabled: false },
   };
 }

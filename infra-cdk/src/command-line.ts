@@ -9,6 +9,7 @@ const CAPABILITIES: readonly (keyof Capabilities)[] = [
   'media',
   'video',
   'pictures',
+  'uploadTopic',
   'alerts',
 ];
 const KINDS = 'development, integration, production, developer/<name>, preview/<pull request>, tenant/<name>';
@@ -20,6 +21,7 @@ const KINDS = 'development, integration, production, developer/<name>, preview/<
  * - `SLUICEGATE_WITHOUT`: capabilities to leave out, for example `analytics,activity`; none when absent.
  * - `SLUICEGATE_MAIL_DOMAIN`: the domain that mail comes from, for example `mail.example.org`.
  * - `SLUICEGATE_PUSH_SECRET`: the secret with the credentials of push services; no pushes when absent.
+ * - `SLUICEGATE_UPLOAD_TOPIC`: `on` for a topic that S3 tells of every upload; none when absent.
  * - `SLUICEGATE_ORIGIN`: where the app is served from, for example `https://app.example.org`.
  */
 export function configurationFrom(variables: NodeJS.ProcessEnv): Configuration {
@@ -29,6 +31,7 @@ export function configurationFrom(variables: NodeJS.ProcessEnv): Configuration {
     appOrigin: originFrom(variables.SLUICEGATE_ORIGIN),
     mailDomain: domainFrom(variables.SLUICEGATE_MAIL_DOMAIN),
     pushSecret: variables.SLUICEGATE_PUSH_SECRET || undefined,
+    uploadTopic: isOn(variables.SLUICEGATE_UPLOAD_TOPIC),
   });
 }
 
@@ -42,6 +45,11 @@ function originFrom(text = ''): string | undefined {
   if (text === '') return undefined;
   if (/^https?:\/\/[^/*\s]+$/.test(text)) return text;
   throw new Error(`SLUICEGATE_ORIGIN must be an origin such as https://app.example.org, without a path: ${text}`);
+}
+
+function isOn(text = ''): boolean {
+  if (text === '' || text === 'on') return text === 'on';
+  throw new Error(`SLUICEGATE_UPLOAD_TOPIC must be on, or absent: ${text}`);
 }
 
 function parseEnvironment(text: string): Environment {

@@ -8,7 +8,8 @@ import { machineNames } from '../src/machines/definition.ts';
 import { resourcesOf, statementsOf, templatesOf } from './support.ts';
 
 const RUNBOOKS = resolve(import.meta.dirname, '../../docs/runbooks');
-const ALL_ON = configurationOf({ kind: 'production' }, [], { pushSecret: 'push' });
+const CHOICES = { pushSecret: 'push', uploadTopic: true };
+const ALL_ON = configurationOf({ kind: 'production' }, [], CHOICES);
 
 /** What belongs to each capability: no name may hold these words once it is off. */
 const TRACES: Record<keyof Capabilities, RegExp> = {
@@ -20,6 +21,7 @@ const TRACES: Record<keyof Capabilities, RegExp> = {
   media: /media|erase-subject|clean-uploads/i,
   video: /video|mediaconvert|media-transcode|media-playlist/i,
   pictures: /CloudFront|leases|signing|media-serve|picture-errors/,
+  uploadTopic: /upload-topic|TopicConfigurations/,
   alerts: /alerts|AlarmActions/,
 };
 
@@ -138,7 +140,7 @@ describe.each(ENVIRONMENTS)('%s', (_, configuration) => {
 
 describe.each(CAPABILITIES)('without %s', (capability) => {
   it('nothing of it is synthesized', () => {
-    const off = templatesOf(configurationOf({ kind: 'production' }, [capability], { pushSecret: 'push' }));
+    const off = templatesOf(configurationOf({ kind: 'production' }, [capability], CHOICES));
     const on = templatesOf(ALL_ON);
     const text = (templates: typeof on) => JSON.stringify([...templates.values()].map((template) => template.toJSON()));
     expect(text(on)).toMatch(TRACES[capability]);

@@ -31,6 +31,14 @@ describe('configurationFrom', () => {
     );
   });
 
+  it('has a topic for uploads only where it is asked for', () => {
+    expect(configurationFrom({}).capabilities.uploadTopic.enabled).toBe(false);
+    expect(configurationFrom({ SLUICEGATE_UPLOAD_TOPIC: 'on' }).capabilities.uploadTopic.enabled).toBe(true);
+    expect(() => configurationFrom({ SLUICEGATE_UPLOAD_TOPIC: 'yes' })).toThrow(
+      'SLUICEGATE_UPLOAD_TOPIC must be on, or absent: yes',
+    );
+  });
+
   it('leaves out capabilities by name', () => {
     const { capabilities } = configurationFrom({ SLUICEGATE_WITHOUT: 'analytics,activity' });
     expect([capabilities.analytics.enabled, capabilities.activity.enabled, capabilities.reminders.enabled]).toEqual([
@@ -42,7 +50,7 @@ describe('configurationFrom', () => {
 
   it('refuses a capability that does not exist', () => {
     expect(() => configurationFrom({ SLUICEGATE_WITHOUT: 'telepathy' })).toThrow(
-      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, push, analytics, media, video, pictures, alerts: telepathy',
+      'SLUICEGATE_WITHOUT may list activity, reminders, notifications, push, analytics, media, video, pictures, uploadTopic, alerts: telepathy',
     );
   });
 });

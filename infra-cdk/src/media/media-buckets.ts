@@ -11,6 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
+import { UploadTopic } from './upload-topic.ts';
 
 /** Objects above this size move to where they are stored by how often they are read. */
 const TIERED_ABOVE = Size.mebibytes(1);
@@ -30,9 +31,10 @@ export class MediaBuckets extends Construct {
     const { names, configuration } = ConcernStack.of(this);
     const allowedOrigins = [...configuration.appOrigins];
     const cors = { allowedOrigins, allowedMethods: browserMethods, allowedHeaders: ['*'], exposedHeaders: ['ETag'] };
+    // Names of buckets are the whole world's.
+    const bucketName = `${names.resource(`sluicegate-${name}`)}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
     const bucket = new Bucket(this, id, {
-      // Names of buckets are the whole world's.
-      bucketName: `${names.resource(`sluicegate-${name}`)}-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+      bucketName,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -51,7 +53,12 @@ export class MediaBuckets extends Construct {
     });
     // The L2 property would add a function that does nothing but this.
     const resource = bucket.node.defaultChild as CfnBucket;
-    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    const isHeard = name === 'uploads' && configuration.capabilities.uploadTopic.enabled;
+    const topic = isHeard ? new UploadTopic(this, 'UploadTopic', { bucketName }) : undefined;
+    resource.notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+      topicConfigurations: topic && [topic.hear(resource)],
+    };
     acknowledge(
       bucket,
       'AwsSolutions-S1',

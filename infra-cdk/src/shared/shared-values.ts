@@ -25,6 +25,7 @@ export type SharedValue =
   | 'media/uploads-bucket-name'
   | 'media/pictures-domain-name'
   | 'media/signing-secret-arn'
+  | 'media/upload-topic-arn'
   | 'media/create-upload-arn'
   | 'media/complete-upload-arn'
   | 'media/delete-media-arn'
