@@ -2,6 +2,7 @@ import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import { MEDIA_QUERIES, QUERIES } from './examples.js';
+import { storedBelow } from './storage.js';
 
 // GraphiQL comes from the address that it sends its requests to.
 async function fetcher(request, { headers } = {}) {
@@ -13,8 +14,14 @@ async function fetcher(request, { headers } = {}) {
   return response.json();
 }
 
-const queries = window.location.pathname === '/media/graphql' ? MEDIA_QUERIES : QUERIES;
+const isMedia = window.location.pathname === '/media/graphql';
+document.title = `${isMedia ? 'Media' : 'Todos'} – Sluicegate GraphQL`;
 
 createRoot(document.getElementById('graphiql')).render(
-  <GraphiQL fetcher={fetcher} defaultQuery={queries} shouldPersistHeaders={false} />,
+  <GraphiQL
+    fetcher={fetcher}
+    defaultQuery={isMedia ? MEDIA_QUERIES : QUERIES}
+    shouldPersistHeaders={false}
+    storage={storedBelow(window.location.pathname, window.localStorage)}
+  />,
 );

@@ -25,14 +25,14 @@ const rootValue = {
   createTodo: { todo, errors: [], execution: { name: 'plants-1' } },
 };
 
-let server, browser, page;
+let server, browser, page, address;
 const foreign = [];
 const complaints = [];
 
 before(async () => {
   if (missing) return;
   server = createServer(async (request, response) => {
-    if (request.url !== '/graphql') return response.writeHead(404).end();
+    if (!['/graphql', '/media/graphql'].includes(request.url)) return response.writeHead(404).end();
     if (request.method === 'GET') return response.setHeader('content-type', 'text/html').end(await readFile(PAGE));
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -41,14 +41,14 @@ before(async () => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const address = `http://127.0.0.1:${server.address().port}/graphql`;
+  address = `http://127.0.0.1:${server.address().port}/graphql`;
   browser = await chromium.launch({
     executablePath: CHROMIUM,
     headless: true,
     chromiumSandbox: false,
     args: ['--disable-gpu', '--disable-background-networking', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   });
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
   page.on('request', (request) => request.url().startsWith('data:') || request.url() === address || foreign.push(request.url()));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -69,6 +69,20 @@ test('it opens with the examples', { skip: missing }, async () => {
 test('the examples are valid for the schemas', async () => {
   assert.deepEqual(validate(schema, parse(QUERIES)), []);
   assert.deepEqual(validate(await schemaOf('media'), parse(MEDIA_QUERIES)), []);
+});
+
+test('the pages of two APIs keep their own texts', { skip: missing }, async () => {
+  const editor = '.graphiql-query-editor .CodeMirror';
+  const text = (of) => of.evaluate((selector) => document.querySelector(selector).CodeMirror.getValue(), editor);
+  const media = await page.context().newPage();
+  const title = await page.title();
+  // The store is the origin's: what one page wrote there, the other would show.
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('/graphql:')));
+  await media.goto(address.replace('/graphql', '/media/graphql'));
+  await media.waitForSelector(editor);
+  assert.equal(await text(media), MEDIA_QUERIES);
+  assert.deepEqual([title, await media.title()], ['Todos – Sluicegate GraphQL', 'Media – Sluicegate GraphQL']);
+  await media.close();
 });
 
 test('it runs an operation and shows the answer', { skip: missing }, async () => {
