@@ -49,6 +49,11 @@ impl Plan {
         }
     }
 
+    /// Whether both need the same pixels, whatever canvas these are put on.
+    pub(crate) fn shows_the_same_as(&self, other: &Self) -> bool {
+        (self.crop, self.scaled) == (other.crop, other.scaled)
+    }
+
     /// Refuses what the format cannot hold, or could hold only after minutes.
     pub(crate) fn check(&self, format: OutputFormat) -> Result<(), Rejection> {
         let (width, height) = self.canvas;

@@ -2,7 +2,8 @@
 //!
 //! [`inspect`] reads what a file says of itself without decoding it and refuses what breaks the [`Limits`]. [`render`]
 //! makes one [`Variant`]: decoded (a JPEG at the smallest scale that suffices), converted to sRGB, resized, turned
-//! upright, stripped of metadata and encoded. [`summarize`] answers what a page shows before the picture is there and
+//! upright, stripped of metadata and encoded; [`render_all`] makes several formats of a size of one decoded picture.
+//! [`summarize`] answers what a page shows before the picture is there and
 //! what finds duplicates. The same bytes and the same variant give the same result, byte for byte.
 //!
 //! ```no_run
@@ -51,6 +52,6 @@ pub use limits::Limits;
 pub use placeholder::Placeholder;
 pub use preset::{Preset, presets};
 pub use rejection::Rejection;
-pub use render::{Rendered, render};
+pub use render::{Rendered, render, render_all};
 pub use summary::{Colour, Summary, summarize};
 pub use variant::{Fit, Keep, Variant};

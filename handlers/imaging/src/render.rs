@@ -1,4 +1,4 @@
-//! From a file to one variant of its picture.
+//! From a file to variants of its picture.
 
 use crate::encode::encode;
 use crate::fit::Plan;
@@ -33,19 +33,41 @@ pub struct Rendered {
 /// # Errors
 /// The file breaks `limits` or the rules of its format, or no picture could be made into this variant.
 pub fn render(bytes: &[u8], variant: &Variant, limits: &Limits) -> Result<Rendered, Rejection> {
-    variant.check()?;
+    let mut made = render_all(bytes, std::slice::from_ref(variant), limits)?;
+    Ok(made.pop().expect("every variant was made"))
+}
+
+/// Makes each of `variants`, in their order and byte for byte as [`render`] makes it. Neighbours that show the same part
+/// of the picture at the same size, in other formats, are made of one decoded picture.
+///
+/// # Errors
+/// As [`render`]; then none is made.
+pub fn render_all(bytes: &[u8], variants: &[Variant], limits: &Limits) -> Result<Vec<Rendered>, Rejection> {
+    variants.iter().try_for_each(Variant::check)?;
     let (format, structure) = structure::read(bytes, limits)?;
     let upright = structure.orientation.turn(structure.size);
-    let plan = Plan::new(upright, variant);
-    plan.check(variant.format)?;
-    let pixels = scaled(bytes, format, &structure, plan.crop, plan.scaled, limits)?;
-    let pixels = on_canvas(pixels, plan.canvas, variant.format);
-    Ok(Rendered {
-        bytes: encode(pixels, variant, structure.exif.write(variant.keep))?,
-        width: plan.canvas.0,
-        height: plan.canvas.1,
-        format: variant.format,
-    })
+    let planned = variants.iter().map(|variant| {
+        let plan = Plan::new(upright, variant);
+        plan.check(variant.format).map(|()| (variant, plan))
+    });
+    let planned = planned.collect::<Result<Vec<_>, _>>()?;
+    let mut made = Vec::with_capacity(variants.len());
+    for same_pixels in planned.chunk_by(|(_, one), (_, other)| one.shows_the_same_as(other)) {
+        let (_, plan) = same_pixels[0];
+        let mut decoded = Some(scaled(bytes, format, &structure, plan.crop, plan.scaled, limits)?);
+        for (at, (variant, plan)) in same_pixels.iter().enumerate() {
+            // The last one takes it, so that a large picture in one format is held once.
+            let pixels = if at + 1 < same_pixels.len() { decoded.clone() } else { decoded.take() };
+            let pixels = on_canvas(pixels.expect("only the last one takes it"), plan.canvas, variant.format);
+            made.push(Rendered {
+                bytes: encode(pixels, variant, structure.exif.write(variant.keep))?,
+                width: plan.canvas.0,
+                height: plan.canvas.1,
+                format: variant.format,
+            });
+        }
+    }
+    Ok(made)
 }
 
 /// Decodes `part` of the upright picture at `size`, in sRGB and upright.

@@ -6,7 +6,10 @@ mod support;
 use std::fmt::Debug;
 
 use image::{DynamicImage, ImageFormat, RgbImage, Rgba};
-use imaging::{Fit, Format, Inspection, Keep, Limits, OutputFormat, Rejection, Variant, inspect, render, summarize};
+use imaging::{
+    Fit, Format, Inspection, Keep, Limits, OutputFormat, Rejection, Variant, inspect, presets, render, render_all,
+    summarize,
+};
 use support::{cmyk_jpeg, exif, fading, gif, gray_jpeg, jpeg, jpeg_with, scene, with_exif, written};
 
 fn made(bytes: &[u8], variant: &Variant) -> DynamicImage {
@@ -224,4 +227,30 @@ fn each_limit_has_a_code_of_its_own() {
     assert_eq!(code(inspect(&animated, &Limits { frames: 4, ..Limits::default() })), "Media.TooManyFrames");
     let starved = Limits { memory: 1000, ..Limits::default() };
     assert_eq!(code(render(&file, &Variant::default(), &starved)), "Media.TooMuchMemory");
+}
+
+#[test]
+fn variants_that_are_made_together_are_those_that_are_made_alone() {
+    let of_presets =
+        presets().iter().flat_map(|preset| preset.offers().map(|format| preset.variant(format, Keep::default())));
+    let mut variants: Vec<_> = of_presets.collect();
+    // The same pixels on another ground, and another part of the picture at the same size.
+    let square = |fit, format| Variant { width: Some(32), height: Some(32), fit, format, ..Variant::default() };
+    variants.extend([Fit::Contain, Fit::Inside, Fit::Cover].map(|fit| square(fit, OutputFormat::Png)));
+    variants.extend([Fit::Cover, Fit::Contain].map(|fit| square(fit, OutputFormat::Jpeg)));
+    let files = [jpeg(640, 480), with_exif(&jpeg(64, 48), &exif(6)), written(fading(64, 48), ImageFormat::Png)];
+    for file in files {
+        let together = render_all(&file, &variants, &Limits::default()).unwrap();
+        assert_eq!(together.len(), variants.len());
+        for (variant, made) in variants.iter().zip(together) {
+            assert!(made == render(&file, variant, &Limits::default()).unwrap(), "{variant:?}");
+        }
+    }
+}
+
+#[test]
+fn one_variant_that_cannot_be_made_refuses_all() {
+    let variants = [Variant::default(), Variant { quality: Some(101), ..Variant::default() }];
+    assert_eq!(render_all(&jpeg(16, 16), &variants, &Limits::default()).unwrap_err().code(), "Media.BadVariant");
+    assert_eq!(render_all(&jpeg(16, 16), &[], &Limits::default()), Ok(Vec::new()));
 }

@@ -97,7 +97,7 @@ fn coefficients((width, height): (u32, u32), components: u8, sampling: &[u8]) ->
 fn end(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)? + 1;
+        at += memchr::memchr(0xff, bytes.get(at..)?)? + 1;
         match *bytes.get(at)? {
             0xd9 => return Some(at + 1),
             0x00 | 0x01 | 0xd0..=0xd8 => at += 1,
