@@ -13,8 +13,10 @@ use hyper_util::client::legacy::{Builder, Client as Pool};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::SendError;
+use crate::lookup::{Lookup, UnknownHost};
 
-type Https = Pool<HttpsConnector<HttpConnector>, Full<Bytes>>;
+type Http = HttpConnector<Lookup>;
+type Https = Pool<HttpsConnector<Http>, Full<Bytes>>;
 
 /// How long a connection that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(30);
@@ -22,14 +24,14 @@ const IDLE: Duration = Duration::from_secs(30);
 /// Sends requests; clones share the connections.
 #[derive(Clone)]
 pub struct Client {
-    plain: Pool<HttpConnector, Full<Bytes>>,
+    plain: Pool<Http, Full<Bytes>>,
     /// Made when it is first needed: reading the system's certificates takes a while.
     encrypted: Arc<OnceLock<Https>>,
 }
 
 impl Default for Client {
     fn default() -> Self {
-        Self { plain: builder().build(HttpConnector::new()), encrypted: Arc::default() }
+        Self { plain: builder().build(connector()), encrypted: Arc::default() }
     }
 }
 
@@ -46,9 +48,14 @@ impl Client {
         most_bytes: usize,
     ) -> Result<Response<Bytes>, SendError> {
         let address = address(request.uri())?;
-        let unreachable = |error: &(dyn Error + 'static)| SendError::Unreachable {
-            address: address.clone(),
-            reason: innermost(error).to_string(),
+        let unreachable = |error: &(dyn Error + 'static)| {
+            let (address, cause) = (address.clone(), innermost(error));
+            let reason = cause.to_string();
+            if cause.is::<UnknownHost>() {
+                SendError::UnknownHost { address, reason }
+            } else {
+                SendError::Unreachable { address, reason }
+            }
         };
         let is_encrypted = request.uri().scheme_str() == Some("https");
         let request = request.map(Full::new);
@@ -73,11 +80,17 @@ impl Client {
         if let Some(ready) = self.encrypted.get() {
             return Ok(ready);
         }
-        let connector = HttpsConnectorBuilder::new().with_native_roots().map_err(SendError::Certificates)?;
-        let connector = connector.https_only().enable_all_versions().build();
+        let encrypting = HttpsConnectorBuilder::new().with_native_roots().map_err(SendError::Certificates)?;
+        let mut http = connector();
+        http.enforce_http(false);
+        let connector = encrypting.https_only().enable_all_versions().wrap_connector(http);
         let pool = builder().build(connector);
         Ok(self.encrypted.get_or_init(|| pool))
     }
+}
+
+fn connector() -> Http {
+    HttpConnector::new_with_resolver(Lookup::default())
 }
 
 fn builder() -> Builder {

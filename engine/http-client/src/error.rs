@@ -11,6 +11,14 @@ pub enum SendError {
     /// TLS can't be spoken from here.
     #[error("can't speak TLS: {0}; install the system's certificates, such as the package ca-certificates")]
     Certificates(std::io::Error),
+    /// Nobody knows the host.
+    #[error("{address} can't be found: {reason}")]
+    UnknownHost {
+        /// Scheme, host and port.
+        address: String,
+        /// What the lookup of the name said.
+        reason: String,
+    },
     /// Nobody answers there, or not in HTTP.
     #[error("{address} does not answer: {reason}")]
     Unreachable {

@@ -5,6 +5,7 @@
 
 mod client;
 mod error;
+mod lookup;
 
 pub use client::Client;
 pub use error::SendError;

@@ -54,3 +54,12 @@ async fn nobody_answers_where_nobody_listens() {
     let relative = Client::default().send(request("GET", "/path".to_owned(), ""), SECOND, 100).await;
     assert!(matches!(relative, Err(SendError::Address(_))));
 }
+
+#[tokio::test]
+async fn a_host_that_nobody_knows_is_told_from_one_that_does_not_answer() {
+    for scheme in ["http", "https"] {
+        let unknown = request("GET", format!("{scheme}://no-such-host.invalid/"), "");
+        let answer = Client::default().send(unknown, Duration::from_secs(30), 100).await;
+        assert!(matches!(answer, Err(SendError::UnknownHost { .. })), "{answer:?}");
+    }
+}
