@@ -135,7 +135,7 @@ fn accepted_events_reach_every_target_through_kills() {
     let targets = json!([
         {"Id": "plain", "Arn": arn("sqs", "plain")},
         {"Id": "ordered", "Arn": arn("sqs", "ordered.fifo"), "SqsParameters": {"MessageGroupId": "g"}},
-        {"Id": "machine", "Arn": machine},
+        {"Id": "machine", "Arn": machine, "RoleArn": arn("iam", "role/test")},
     ]);
     rule(&sluice, "storm", &json!({"source": ["storm"]}), &targets);
     let accepted = Mutex::new(BTreeSet::new());
@@ -197,7 +197,7 @@ fn replays_go_on_through_kills_and_send_each_event_once() {
     let (plain, machine) = (queue(&sluice, "plain"), machine(&sluice, "machine"));
     rule(&sluice, "all", &json!({"source": ["storm"]}), &json!([{"Id": "q", "Arn": arn("sqs", "plain")}]));
     let tenth = json!({"detail": {"tenth": [true]}});
-    rule(&sluice, "tenth", &tenth, &json!([{"Id": "m", "Arn": machine}]));
+    rule(&sluice, "tenth", &tenth, &json!([{"Id": "m", "Arn": machine, "RoleArn": arn("iam", "role/test")}]));
     let replays = kills().min(3);
     for number in 0..kills() {
         if number < replays {

@@ -78,5 +78,5 @@ fn what_put_targets_refuses_names_the_target() {
         refusal(Some("1"), Some("$"), None),
         "Only one of Input, InputPath, or InputTransformer must be provided for target t."
     );
-    assert!(refusal(None, Some("detail"), None).contains("detail"));
+    assert_eq!(refusal(None, Some("detail"), None), "InputPath for target t is invalid.");
 }

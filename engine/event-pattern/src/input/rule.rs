@@ -48,13 +48,8 @@ pub enum InvalidInput {
     #[error("Only one of Input, InputPath, or InputTransformer must be provided for target {0}.")]
     MoreThanOne(String),
     /// A path is no JSON path.
-    #[error("Parameter {path} is not valid JSONPath for target {target}.")]
-    Path {
-        /// The target's id.
-        target: String,
-        /// The path.
-        path: String,
-    },
+    #[error("InputPath for target {0} is invalid.")]
+    Path(String),
     /// A placeholder has no path in the map and isn't predefined.
     #[error("InputTemplate for target {target} contains invalid placeholder <{placeholder}>.")]
     Placeholder {
@@ -96,7 +91,7 @@ impl TargetInput {
         transformer: Option<TransformerSource<'_>>,
     ) -> Result<Self, InvalidInput> {
         let path = |text: &str| {
-            let invalid = |_| InvalidInput::Path { target: target_id.to_owned(), path: text.to_owned() };
+            let invalid = |_| InvalidInput::Path(target_id.to_owned());
             text.parse::<JsonPath>().map_err(invalid)
         };
         match (input, input_path, transformer) {

@@ -21,15 +21,21 @@ impl Policy {
             |reason: &str| ServiceError::validation(format!("Parameter Policy is not valid. Reason: {reason}"));
         let mut document: Value =
             serde_json::from_str(text).map_err(|_| invalid("The policy is not a valid JSON document."))?;
-        match document.get_mut("Statement") {
-            Some(Value::Array(statements)) if statements.is_empty() => Ok(None),
-            Some(Value::Array(_)) => Ok(Some(Self(document))),
+        let statements = match document.get_mut("Statement") {
+            Some(Value::Array(statements)) => statements,
             Some(statement @ Value::Object(_)) => {
                 *statement = Value::Array(vec![statement.take()]);
-                Ok(Some(Self(document)))
+                statement.as_array_mut().expect("it was made a list")
             }
-            _ => Err(invalid("The policy must have a Statement.")),
+            _ => return Err(invalid("The policy must have a Statement.")),
+        };
+        if statements.is_empty() {
+            return Ok(None);
         }
+        if let Some(member) = statements.iter().find_map(missing) {
+            return Err(invalid(&format!("A statement of the policy has no valid {member}.")));
+        }
+        Ok(Some(Self(document)))
     }
 
     /// The policy with a statement added, or put in the place of the one of that id.
@@ -89,6 +95,22 @@ pub(crate) fn statement(id: &str, principal: &str, bus_arn: &str, condition: Opt
         statement["Condition"] = json!({kind.unwrap_or_default(): {key.unwrap_or_default(): condition["Value"]}});
     }
     statement
+}
+
+/// The first of a statement's members that it must have and hasn't, or has with a value that it can't have.
+fn missing(statement: &Value) -> Option<&'static str> {
+    let is_text = |member: &str| match &statement[member] {
+        Value::String(_) => true,
+        Value::Array(texts) => !texts.is_empty() && texts.iter().all(Value::is_string),
+        _ => false,
+    };
+    let valid = [
+        ("Effect", matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"))),
+        ("Principal", statement["Principal"] == "*" || statement["Principal"].is_object()),
+        ("Action", is_text("Action")),
+        ("Resource", is_text("Resource")),
+    ];
+    valid.into_iter().find_map(|(member, is_valid)| (!is_valid).then_some(member))
 }
 
 fn is_about(statement: &Value, account: &str, bus_arn: &str) -> bool {

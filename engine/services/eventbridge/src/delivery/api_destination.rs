@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
+use http_client::SendError;
 use serde_json::Value;
 
 use super::Failure;
@@ -82,6 +83,11 @@ impl From<WebError> for Failure {
             WebError::NotAuthorized { .. } => ("NO_PERMISSIONS", true),
             WebError::Secret { error, .. } => ("NO_PERMISSIONS", error.is_server_fault()),
             WebError::Malformed { .. } => ("INVALID_PARAMETER", false),
+            WebError::Send(SendError::Address(_)) => ("INVALID_PARAMETER", false),
+            // AWS asks no second time where the first found no address.
+            WebError::Send(SendError::UnknownHost { .. }) => ("CONNECTION_FAILURE", false),
+            WebError::Send(SendError::Unreachable { .. }) => ("CONNECTION_FAILURE", true),
+            WebError::Send(SendError::Timeout { .. }) => ("TIMEOUT", true),
             WebError::Send(_) => ("ERROR_FROM_TARGET", true),
         };
         Self { code: code.to_owned(), message: error.to_string(), retryable, retry_after: None }

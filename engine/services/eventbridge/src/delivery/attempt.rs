@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use event_pattern::Parameters;
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 use uuid::Uuid;
@@ -54,7 +55,7 @@ impl EventBridge {
             Destination::Queue { name, group } => {
                 let mut call = json!({"QueueUrl": self.queue_url(name), "MessageBody": input});
                 if let Some(group) = group {
-                    call["MessageGroupId"] = group.as_str().into();
+                    call["MessageGroupId"] = group.text(&delivery.event_value()).unwrap_or_default().into();
                 }
                 services.call("sqs", "SendMessage", call).await?;
             }
@@ -67,8 +68,10 @@ impl EventBridge {
             }
             Destination::LogGroup { name } => self.log(name, rule, input).await?,
             Destination::Bus { name, account } => self.forward(name, account, &target.arn, delivery).await?,
-            Destination::Api => {
-                self.deliver_to_destination(&target.arn, &target.document["HttpParameters"], input).await?;
+            Destination::Api { parameters } => {
+                let resolve = |parameters: &Parameters| parameters.resolve(&delivery.event_value());
+                let parameters = parameters.as_ref().map(resolve).unwrap_or_default();
+                self.deliver_to_destination(&target.arn, &parameters, input).await?;
             }
             // Routing has written it into the archive already.
             Destination::Archive { .. } => {}

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::{Notify, Semaphore};
 
 /// How many deliveries are held in memory; the others wait in the store.
@@ -39,6 +40,13 @@ pub(crate) struct Delivery {
     pub(crate) attempts: u32,
     /// What came of the last call.
     pub(crate) failure: Option<Failure>,
+}
+
+impl Delivery {
+    /// The event as it came in, for the paths of a target's parameters.
+    fn event_value(&self) -> Value {
+        serde_json::from_str(&self.event).unwrap_or_default()
+    }
 }
 
 /// Why a call of a target failed.

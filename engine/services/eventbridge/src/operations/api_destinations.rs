@@ -122,7 +122,7 @@ impl EventBridge {
 
     pub(crate) fn list_api_destinations(&self, input: Value) -> Result<Value, ServiceError> {
         let connection = input["ConnectionArn"].as_str().map(str::to_owned);
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         let all = self.web.destinations().into_iter();
         let asked = all.filter(|one| connection.as_ref().is_none_or(|arn| *arn == one.connection_arn));
         let listed = |one: Arc<ApiDestination>| {

@@ -4,12 +4,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::ServiceError;
 
-use super::{Page, object, parse, required};
+use super::{Page, check_length, check_listed, object, parse, required};
 use crate::archive::Archive;
 use crate::names;
 use crate::rows::archives::Counts;
 use crate::service::EventBridge;
 use crate::{error, rows};
+
+const STATES: [&str; 6] = ["ENABLED", "DISABLED", "CREATING", "UPDATING", "CREATE_FAILED", "UPDATE_FAILED"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -46,6 +48,7 @@ impl EventBridge {
     pub(crate) async fn create_archive(&self, input: Value) -> Result<Value, ServiceError> {
         let input: Input = parse(input)?;
         let retention_days = input.retention()?.unwrap_or_default();
+        check_length(input.description.as_deref(), "description", 512)?;
         input.refuse_key()?;
         let name = required(input.archive_name, "archiveName")?;
         names::check(&name, "archiveName", 48, false)?;
@@ -83,6 +86,7 @@ impl EventBridge {
     pub(crate) async fn update_archive(&self, input: Value) -> Result<Value, ServiceError> {
         let input: Input = parse(input)?;
         let retention_days = input.retention()?;
+        check_length(input.description.as_deref(), "description", 512)?;
         input.refuse_key()?;
         let name = required(input.archive_name, "archiveName")?;
         if input.event_pattern.is_none() && retention_days.is_none() && input.description.is_none() {
@@ -125,10 +129,11 @@ impl EventBridge {
     }
 
     pub(crate) async fn list_archives(&self, input: Value) -> Result<Value, ServiceError> {
+        check_listed(input["State"].as_str(), "state", &STATES)?;
         let bus = input["EventSourceArn"].as_str().map(|arn| names::bus_of(Some(arn)).to_owned());
         // Every archive is ENABLED as soon as it is created.
         let other_state = input["State"].as_str().is_some_and(|state| state != "ENABLED");
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         if let Some(bus) = &bus {
             self.registry().bus(bus)?;
         }

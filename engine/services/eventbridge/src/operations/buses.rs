@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::ServiceError;
+use service::{Scope, ServiceError};
 
-use super::{Page, Tag, object, parse, required, tags};
+use super::{Page, Tag, check_length, check_listed, object, parse, required, tags};
 use crate::bus::{Bus, BusRecord};
 use crate::names::{self, DEFAULT_BUS};
 use crate::service::EventBridge;
+use crate::target::check_dead_letter_queue;
 use crate::{error, rows};
 
 #[derive(Deserialize)]
@@ -22,15 +23,37 @@ struct Input {
     tags: Option<Vec<Tag>>,
 }
 
+impl Input {
+    /// Refuses what AWS refuses of a bus, new or changed, and what isn't built.
+    fn check(&self, scope: &Scope) -> Result<(), ServiceError> {
+        check_length(self.description.as_deref(), "description", 512)?;
+        if let Some(key) = self.kms_key_identifier.as_deref().filter(|key| !key.is_empty()) {
+            return Err(ServiceError::validation(format!(
+                "sluice does not implement buses under a KMS key yet: {key}"
+            )));
+        }
+        if let Some(log) = &self.log_config {
+            check_listed(log["Level"].as_str(), "logConfig.level", &["OFF", "ERROR", "INFO", "TRACE"])?;
+            check_listed(log["IncludeDetail"].as_str(), "logConfig.includeDetail", &["NONE", "FULL"])?;
+        }
+        self.dead_letter_config.as_ref().map_or(Ok(()), |config| check_dead_letter_queue(config, scope))
+    }
+}
+
 impl EventBridge {
     pub(crate) async fn create_event_bus(&self, input: Value) -> Result<Value, ServiceError> {
         let input: Input = parse(input)?;
+        input.check(&self.platform.scope)?;
         let name = required(input.name, "name")?;
         names::check(&name, "name", 256, true)?;
         if let Some(source) = input.event_source_name {
             return Err(ServiceError::validation(format!(
                 "sluice does not implement partner event sources yet: {source}"
             )));
+        }
+        // Only buses of partners have slashes in their names.
+        if name.contains('/') {
+            return Err(ServiceError::validation("Event bus name must not contain '/'"));
         }
         let _alone = self.changes.lock().await;
         if self.registry().buses.contains_key(&name) {
@@ -56,6 +79,7 @@ impl EventBridge {
 
     pub(crate) async fn update_event_bus(&self, input: Value) -> Result<Value, ServiceError> {
         let input: Input = parse(input)?;
+        input.check(&self.platform.scope)?;
         let name = input.name.unwrap_or_else(|| DEFAULT_BUS.to_owned());
         let _alone = self.changes.lock().await;
         let mut record = self.registry().bus(&name)?.record.clone();
@@ -90,7 +114,7 @@ impl EventBridge {
     }
 
     pub(crate) fn list_event_buses(&self, input: Value) -> Result<Value, ServiceError> {
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         let registry = self.registry();
         let items = registry.buses.iter().map(|(name, bus)| {
             let item = self.describe(&bus.record);

@@ -195,7 +195,7 @@ impl EventBridge {
 
     pub(crate) fn list_connections(&self, input: Value) -> Result<Value, ServiceError> {
         let state = input["ConnectionState"].as_str().map(str::to_owned);
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         let all = self.web.connections().into_iter();
         let asked = all.filter(|one| state.as_ref().is_none_or(|state| state == one.state.name()));
         Ok(page.of("Connections", asked.map(|one| (one.name.clone(), one.listed(&self.platform.scope)))))

@@ -30,6 +30,28 @@ fn required<T>(value: Option<T>, member: &str) -> Result<T, ServiceError> {
     value.ok_or_else(|| error::missing(member))
 }
 
+/// Refuses a text that is longer than AWS's model has it.
+fn check_length(text: Option<&str>, member: &str, longest: usize) -> Result<(), ServiceError> {
+    match text {
+        Some(text) if text.chars().count() > longest => {
+            let rule = format!("Member must have length less than or equal to {longest}");
+            Err(error::constraint(text, member, &rule))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a text that is none of those that AWS's model lists.
+fn check_listed(text: Option<&str>, member: &str, listed: &[&str]) -> Result<(), ServiceError> {
+    match text {
+        Some(text) if !listed.contains(&text) => {
+            let rule = format!("Member must satisfy enum value set: [{}]", listed.join(", "));
+            Err(error::constraint(text, member, &rule))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A tag as AWS's model has it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -48,10 +70,20 @@ fn tags(list: Option<Vec<Tag>>) -> Tags {
 struct Page {
     name_prefix: Option<String>,
     next_token: Option<String>,
-    limit: Option<usize>,
+    limit: Option<i64>,
 }
 
 impl Page {
+    fn parse(input: Value) -> Result<Self, ServiceError> {
+        let page: Self = parse(input)?;
+        let refused = |limit, rule: &str| Err(error::constraint(limit, "limit", rule));
+        match page.limit {
+            Some(limit) if limit < 1 => refused(limit, "Member must have value greater than or equal to 1"),
+            Some(limit) if limit > 100 => refused(limit, "Member must have value less than or equal to 100"),
+            _ => Ok(page),
+        }
+    }
+
     /// The page of `items` (in the order of their names) in a member; the token is the last name of the page before.
     fn of(&self, member: &str, items: impl IntoIterator<Item = (String, Value)>) -> Value {
         let prefix = self.name_prefix.as_deref().unwrap_or_default();
@@ -59,7 +91,8 @@ impl Page {
         let mut rest =
             items.into_iter().filter(|(name, _)| name.starts_with(prefix) && name.as_str() > after).peekable();
         let (mut last, mut shown) = (None, Vec::new());
-        for (name, item) in rest.by_ref().take(self.limit.unwrap_or(100).clamp(1, 100)) {
+        let most = self.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(100);
+        for (name, item) in rest.by_ref().take(most) {
             last = Some(name);
             shown.push(item);
         }

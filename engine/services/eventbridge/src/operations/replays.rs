@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::ServiceError;
 
-use super::{Page, object, parse, required};
+use super::{Page, check_length, check_listed, object, parse, required};
 use crate::bus::Bus;
 use crate::names;
 use crate::replay::{Happening, Replay, State};
@@ -17,6 +17,8 @@ use crate::{error, rows};
 
 /// AWS's quota of replays at a time.
 const MOST_ACTIVE: usize = 10;
+
+const STATES: [&str; 6] = ["STARTING", "RUNNING", "CANCELLING", "COMPLETED", "CANCELLED", "FAILED"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -78,6 +80,7 @@ impl EventBridge {
     fn plan_replay(&self, input: Start) -> Result<Replay, ServiceError> {
         let name = required(input.replay_name, "replayName")?;
         names::check(&name, "replayName", 64, false)?;
+        check_length(input.description.as_deref(), "description", 512)?;
         let source = required(input.event_source_arn, "eventSourceArn")?;
         let start = required(input.event_start_time, "eventStartTime")?;
         let end = required(input.event_end_time, "eventEndTime")?;
@@ -158,7 +161,8 @@ impl EventBridge {
     pub(crate) fn list_replays(&self, input: Value) -> Result<Value, ServiceError> {
         let archive = input["EventSourceArn"].as_str().map(str::to_owned);
         let state = input["State"].as_str().map(str::to_owned);
-        let page: Page = parse(input)?;
+        check_listed(state.as_deref(), "state", &STATES)?;
+        let page = Page::parse(input)?;
         let registry = self.registry();
         let wanted = registry.replays.iter().filter(|(_, replay)| {
             let arn = names::archive_arn(&self.platform.scope, &replay.archive);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::ServiceError;
 
-use super::{Page, Tag, object, parse, required, tags};
+use super::{Page, Tag, check_length, check_listed, object, parse, required, tags};
 use crate::names::{self, DEFAULT_BUS};
 use crate::rule::{Rule, RuleRecord};
 use crate::service::EventBridge;
@@ -33,6 +33,9 @@ struct OfRule {
     force: bool,
 }
 
+/// How long AWS lets a pattern be.
+const LONGEST_PATTERN: usize = 2048;
+
 const STATES: [&str; 3] = ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"];
 
 impl EventBridge {
@@ -44,12 +47,16 @@ impl EventBridge {
         absent_when_empty(&mut input.event_pattern);
         let name = required(input.name, "name")?;
         names::check(&name, "name", 64, false)?;
-        let bus = names::bus_of(input.event_bus_name.as_deref()).to_owned();
-        let state = input.state.unwrap_or_else(|| "ENABLED".to_owned());
-        if !STATES.contains(&state.as_str()) {
-            let rule = format!("Member must satisfy enum value set: [{}]", STATES.join(", "));
-            return Err(error::constraint(state, "state", &rule));
+        check_length(input.description.as_deref(), "description", 512)?;
+        check_length(input.event_pattern.as_deref(), "eventPattern", 4096)?;
+        check_length(input.schedule_expression.as_deref(), "scheduleExpression", 256)?;
+        if input.event_pattern.as_ref().is_some_and(|pattern| pattern.chars().count() > LONGEST_PATTERN) {
+            let message = format!("Parameter EventPattern for rule {name} exceeds limit of {LONGEST_PATTERN}.");
+            return Err(ServiceError::validation(message));
         }
+        let bus = names::bus_of(input.event_bus_name.as_deref()).to_owned();
+        check_listed(input.state.as_deref(), "state", &STATES)?;
+        let state = input.state.unwrap_or_else(|| "ENABLED".to_owned());
         if input.schedule_expression.is_some() && bus != DEFAULT_BUS {
             let message = "ScheduleExpression is supported only on the default event bus.";
             return Err(ServiceError::validation(message));
@@ -109,7 +116,7 @@ impl EventBridge {
 
     pub(crate) fn list_rules(&self, input: Value) -> Result<Value, ServiceError> {
         let bus = names::bus_of(input["EventBusName"].as_str()).to_owned();
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         let registry = self.registry();
         let items = registry.bus(&bus)?.rules().iter().map(|(name, rule)| (name.clone(), describe(rule)));
         Ok(page.of("Rules", items))
@@ -118,7 +125,7 @@ impl EventBridge {
     pub(crate) fn list_rule_names_by_target(&self, input: Value) -> Result<Value, ServiceError> {
         let bus = names::bus_of(input["EventBusName"].as_str()).to_owned();
         let arn = required(input["TargetArn"].as_str(), "targetArn")?.to_owned();
-        let page: Page = parse(input)?;
+        let page = Page::parse(input)?;
         let registry = self.registry();
         let rules = registry.bus(&bus)?.rules().iter();
         let leading_there = rules.filter(|(_, rule)| rule.targets.values().any(|target| target.arn == arn));

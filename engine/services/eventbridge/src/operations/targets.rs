@@ -11,7 +11,7 @@ use crate::error;
 use crate::names;
 use crate::rule::Rule;
 use crate::service::EventBridge;
-use crate::target::Target;
+use crate::target::{self, Target};
 
 /// AWS's quota of targets per rule.
 const MOST_TARGETS: usize = 5;
@@ -45,6 +45,7 @@ impl EventBridge {
         if input.targets.is_empty() {
             return Err(error::constraint("[]", "targets", "Member must have length greater than or equal to 1"));
         }
+        target::check_all(&input.targets, rule.record.role_arn.is_some(), &self.platform.scope)?;
         let mut rule = Rule::clone(&rule);
         for document in input.targets {
             let target = Target::new(document)?;
@@ -80,7 +81,7 @@ impl EventBridge {
     }
 
     pub(crate) fn list_targets_by_rule(&self, input: Value) -> Result<Value, ServiceError> {
-        let page: Page = parse(input.clone())?;
+        let page = Page::parse(input.clone())?;
         let rule = self.rule_of(&parse(input)?)?;
         let items = rule.targets.iter().map(|(id, target)| (id.clone(), target.document.clone()));
         Ok(page.of("Targets", items))

@@ -1,6 +1,6 @@
 //! Buses, rules, targets and PutEvents, as a caller of the API sees them.
 
-use crate::engine::{arn, engine};
+use crate::engine::{ROLE, arn, engine};
 use serde_json::{Value, json};
 use service::Service;
 
@@ -85,8 +85,8 @@ async fn each_kind_of_target_is_called_in_its_own_way() {
     let (function, machine) = (arn("lambda", "function:f"), arn("states", "stateMachine:m"));
     let targets = json!([
         {"Id": "f", "Arn": function, "Input": r#"{"fixed":true}"#},
-        {"Id": "m", "Arn": machine, "InputTransformer": {"InputPathsMap": {"n": "$.detail.n"}, "InputTemplate": r#"{"got":<n>}"#}},
-        {"Id": "b", "Arn": arn("events", "event-bus/other")},
+        {"Id": "m", "Arn": machine, "RoleArn": ROLE, "InputTransformer": {"InputPathsMap": {"n": "$.detail.n"}, "InputTemplate": r#"{"got":<n>}"#}},
+        {"Id": "b", "Arn": arn("events", "event-bus/other"), "RoleArn": ROLE},
     ]);
     engine.call("PutTargets", json!({"Rule": "r", "Targets": targets})).await;
     let id = engine.put("s", json!({"n": 7})).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::{START, arn, body, engine, engine_in, settle, stopped_engine_in, until};
+use crate::engine::{ROLE, START, arn, body, engine, engine_in, settle, stopped_engine_in, until};
 use clock::Clock;
 use serde_json::{Value, json};
 use service::ServiceError;
@@ -160,7 +160,7 @@ async fn an_event_goes_from_bus_to_bus_only_once() {
     engine.call("PutRule", json!({"Name": "back", "EventBusName": "b", "EventPattern": PATTERN})).await;
     let targets = json!([
         {"Id": "q", "Arn": queue},
-        {"Id": "back", "Arn": arn("events", "event-bus/default"), "DeadLetterConfig": {"Arn": dead}},
+        {"Id": "back", "Arn": arn("events", "event-bus/default"), "RoleArn": ROLE, "DeadLetterConfig": {"Arn": dead}},
     ]);
     engine.call("PutTargets", json!({"Rule": "back", "EventBusName": "b", "Targets": targets})).await;
     let id = engine.put("s", json!({})).await;

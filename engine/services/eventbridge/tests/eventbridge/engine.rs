@@ -14,6 +14,9 @@ use store::{Location, Store, StoreError};
 
 pub(crate) const START: i64 = 1_800_000_000_000;
 
+/// A role for targets that EventBridge calls with one.
+pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/events";
+
 /// A double: notes what it is called with and answers what it was told to, and then `{}`.
 pub(crate) struct Double {
     api: &'static Api,
@@ -132,10 +135,11 @@ impl Engine {
         arn("sqs", name)
     }
 
-    /// A rule on the default bus with one target whose id is `t`; `more` are further members of the target.
+    /// A rule on the default bus with one target whose id is `t`; `more` are further members of the target, which has a
+    /// role because many kinds of targets need one.
     pub(crate) async fn rule(&self, name: &str, pattern: &str, target_arn: &str, more: Value) {
         self.call("PutRule", json!({"Name": name, "EventPattern": pattern})).await;
-        let mut target = json!({"Id": "t", "Arn": target_arn});
+        let mut target = json!({"Id": "t", "Arn": target_arn, "RoleArn": ROLE});
         target.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
         self.call("PutTargets", json!({"Rule": name, "Targets": [target]})).await;
     }

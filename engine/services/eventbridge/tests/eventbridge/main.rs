@@ -5,6 +5,7 @@ mod archive;
 mod bus;
 mod delivery;
 mod engine;
+mod refusals;
 mod schedule;
 mod targets;
 mod web;

@@ -65,6 +65,25 @@ async fn an_event_is_a_record_of_a_delivery_stream() {
 }
 
 #[tokio::test]
+async fn the_message_group_of_a_fifo_queue_may_be_a_path() {
+    let engine = engine();
+    let attributes = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"});
+    let queue = json!({"QueueName": "q.fifo", "Attributes": attributes});
+    engine.platform.services.call("sqs", "CreateQueue", queue).await.unwrap();
+    let group = json!({"SqsParameters": {"MessageGroupId": "$.detail.order"}});
+    engine.rule("r", r#"{"source":["s"]}"#, &arn("sqs", "q.fifo"), group).await;
+    engine.put("s", json!({"order": "o7"})).await;
+    let mut received = Value::Null;
+    until("the message", async || {
+        let input = json!({"QueueUrl": "q.fifo", "AttributeNames": ["MessageGroupId"]});
+        received = engine.platform.services.call("sqs", "ReceiveMessage", input).await.unwrap()["Messages"][0].clone();
+        !received.is_null()
+    })
+    .await;
+    assert_eq!(received["Attributes"]["MessageGroupId"], "o7");
+}
+
+#[tokio::test]
 async fn a_bus_of_another_account_takes_what_its_policy_admits() {
     let engine = engine();
     let (queue, dead) = (engine.queue("q").await, engine.queue("dead").await);

@@ -120,6 +120,45 @@ async fn an_event_reaches_the_address_with_what_target_and_connection_add() {
 }
 
 #[tokio::test]
+async fn parameters_that_are_paths_are_what_the_event_has_there() {
+    let server = Server::default();
+    let (engine, arn) = destination(&server, "/orders/*", "API_KEY", api_key()).await;
+    let more = json!({
+        "Input": r#"{"id":"of the input"}"#,
+        "HttpParameters": {
+            "PathParameterValues": ["$.detail.id"],
+            "HeaderParameters": {"x-id": "$.detail.id", "x-gone": "$.detail.gone", "x-part": "id $.detail.id"},
+            "QueryStringParameters": {"n": "$.detail.n", "gone": "$.detail.gone"},
+        },
+    });
+    engine.rule("r", PATTERN, &arn, more).await;
+    engine.put("s", json!({"id": "i 7", "n": 7})).await;
+    let request = server.requests(1).await.remove(0);
+    let mut query: Vec<_> = request.uri.query().unwrap().split('&').collect();
+    query.sort_unstable();
+    assert_eq!((request.uri.path(), query), ("/orders/i%207", vec!["gone=", "n=7"]));
+    let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
+    assert_eq!(
+        (header("x-id"), header("x-gone"), header("x-part")),
+        ("i 7".into(), "".into(), "id $.detail.id".into())
+    );
+}
+
+#[tokio::test]
+async fn an_address_whose_host_nobody_knows_is_not_asked_again() {
+    let server = Server::default();
+    let (engine, arn) = destination(&server, "/", "API_KEY", api_key()).await;
+    let nowhere = json!({"Name": "d", "InvocationEndpoint": "https://no-such-host.invalid/"});
+    engine.call("UpdateApiDestination", nowhere).await;
+    let dead = engine.queue("dead").await;
+    engine.rule("r", PATTERN, &arn, json!({"DeadLetterConfig": {"Arn": dead}})).await;
+    engine.put("s", json!({})).await;
+    let letter = engine.receive("dead", 1).await.remove(0);
+    let attribute = |name: &str| letter["MessageAttributes"][name]["StringValue"].clone();
+    assert_eq!((attribute("ERROR_CODE"), attribute("RETRY_ATTEMPTS")), (json!("CONNECTION_FAILURE"), json!("0")));
+}
+
+#[tokio::test]
 async fn secrets_are_with_secrets_manager_and_are_not_described() {
     let server = Server::default();
     let (engine, _) = destination(&server, "/", "API_KEY", api_key()).await;

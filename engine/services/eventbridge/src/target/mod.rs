@@ -1,13 +1,18 @@
 //! A rule's target: where an event goes, what it gets of it, and how often that is tried.
 
+mod admission;
+mod syntax;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use event_pattern::{RuleVariables, TargetInput, TransformerSource};
+use event_pattern::{Parameter, Parameters, RuleVariables, TargetInput, TransformerSource};
 use serde_json::Value;
 use service::{Arn, ServiceError};
 
 use crate::{error, names};
+
+pub(crate) use admission::{check_all, check_dead_letter_queue};
 
 /// A target of a rule.
 #[derive(Clone, Debug)]
@@ -32,7 +37,7 @@ pub(crate) enum Destination {
     /// A state machine, started.
     StateMachine,
     /// A queue that is sent to, in this message group if it is a FIFO queue.
-    Queue { name: String, group: Option<String> },
+    Queue { name: String, group: Option<Parameter> },
     /// A topic, published to.
     Topic,
     /// A delivery stream of Firehose that each event is a record of.
@@ -41,8 +46,8 @@ pub(crate) enum Destination {
     LogGroup { name: String },
     /// Another bus, of this account or another.
     Bus { name: String, account: String },
-    /// A web address behind a connection.
-    Api,
+    /// A web address behind a connection, with the target's `HttpParameters`.
+    Api { parameters: Option<Parameters> },
     /// An archive: what its managed rule delivers to.
     Archive { name: String },
 }
@@ -73,14 +78,6 @@ impl Target {
         let input = input(&id, &document)?;
         let retry = retry(&document["RetryPolicy"])?;
         let dead_letter_arn = document["DeadLetterConfig"]["Arn"].as_str().map(str::to_owned);
-        if let Some(queue) = &dead_letter_arn
-            && (!queue.contains(":sqs:") || queue.ends_with(".fifo"))
-        {
-            return Err(error::invalid_parameter(
-                "DeadLetterConfig",
-                format_args!("{queue} is not the ARN of a standard queue."),
-            ));
-        }
         Ok(Self { id, arn, destination, input, retry, dead_letter_arn, document })
     }
 
@@ -129,10 +126,17 @@ fn destination(arn: &str, document: &Value) -> Result<Destination, ServiceError>
         ("lambda", "function", _) => Ok(Destination::Function),
         ("states", "stateMachine", _) => Ok(Destination::StateMachine),
         ("sqs", ..) => {
-            let group = document["SqsParameters"]["MessageGroupId"].as_str().map(str::to_owned);
+            // A text that only looks like a path stands for itself.
+            let parameter = |text: &str| Parameter::parse(text).unwrap_or_else(|_| Parameter::Text(text.to_owned()));
+            let group = document["SqsParameters"]["MessageGroupId"].as_str().map(parameter);
             Ok(Destination::Queue { name: parsed.resource, group })
         }
-        ("events", "api-destination", Some(_)) => Ok(Destination::Api),
+        ("events", "api-destination", Some(_)) => {
+            let parameters = Some(&document["HttpParameters"]).filter(|parameters| !parameters.is_null());
+            let parameters = parameters.map(Parameters::parse).transpose();
+            let parameters = parameters.map_err(|invalid| error::invalid_parameter("HttpParameters", invalid))?;
+            Ok(Destination::Api { parameters })
+        }
         ("events", "event-bus", Some(name)) => Ok(Destination::Bus { name, account: parsed.account }),
         ("sns", ..) => Ok(Destination::Topic),
         ("firehose", "deliverystream", Some(name)) => Ok(Destination::DeliveryStream { name }),
