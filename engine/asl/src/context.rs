@@ -21,7 +21,7 @@ pub(crate) struct Context<'a> {
     /// For states that can be retried.
     pub(crate) retry_count: Option<u32>,
     /// The iteration of a Map this is in.
-    pub(crate) item: Option<&'a Item>,
+    pub(crate) item: Option<CurrentItem<'a>>,
     pub(crate) token: Option<&'a Arc<str>>,
     pub(crate) object: OnceCell<Value>,
 }
@@ -31,6 +31,57 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Item {
     pub(crate) index: usize,
     pub(crate) value: Value,
+}
+
+/// The item that an iteration is for, and where it is from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CurrentItem<'a> {
+    pub(crate) index: usize,
+    /// Its name, of a member of an object.
+    pub(crate) key: Option<&'a Arc<str>>,
+    pub(crate) value: &'a Value,
+    /// The URI it was read from; `None` for the state's own input.
+    pub(crate) source: Option<&'a Arc<str>>,
+}
+
+/// The source of items that were not read from anywhere.
+const STATE_DATA: &str = "STATE_DATA";
+
+impl Item {
+    pub(crate) fn current(&self) -> CurrentItem<'_> {
+        CurrentItem { index: self.index, key: None, value: &self.value, source: None }
+    }
+}
+
+impl CurrentItem<'_> {
+    /// What an iteration starts with that nothing selects from: the item, or the member of an object.
+    pub(crate) fn input(&self) -> Value {
+        match self.key {
+            None => self.value.clone(),
+            Some(key) => Value::object(object([("Key", Value::String(key.clone())), ("Value", self.value.clone())])),
+        }
+    }
+
+    /// A context object with the item in it.
+    pub(crate) fn within(&self, context: &Value) -> Value {
+        let mut members = context.as_object().map(|members| Object::clone(members)).unwrap_or_default();
+        members.insert("Map".into(), self.map());
+        Value::object(members)
+    }
+
+    fn map(&self) -> Value {
+        Value::object(object([("Item", Value::object(self.object()))]))
+    }
+
+    fn object(&self) -> Object {
+        let mut members = object([("Index", Value::from(self.index))]);
+        if let Some(key) = self.key {
+            members.insert("Key".into(), Value::String(key.clone()));
+        }
+        members.insert("Value".into(), self.value.clone());
+        members.insert("Source".into(), self.source.cloned().map_or_else(|| Value::from(STATE_DATA), Value::String));
+        members
+    }
 }
 
 impl Context<'_> {
@@ -90,8 +141,7 @@ impl Context<'_> {
         let state = state_object(self.state, self.entered_at, self.retry_count);
         context.insert("State".into(), Value::object(state));
         if let Some(item) = self.item {
-            let item = object([("Index", Value::from(item.index)), ("Value", item.value.clone())]);
-            context.insert("Map".into(), Value::object(object([("Item", Value::object(item))])));
+            context.insert("Map".into(), item.map());
         }
         if let Some(token) = self.token {
             context.insert("Task".into(), Value::object(object([("Token", Value::String(token.clone()))])));

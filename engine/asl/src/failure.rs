@@ -57,6 +57,16 @@ impl Failure {
         )
     }
 
+    /// The variables of an execution are larger together than they may be.
+    pub(crate) fn variables_limit(state: &str) -> Self {
+        Self::named(
+            names::DATA_LIMIT_EXCEEDED,
+            format!(
+                "The state/task '{state}' assigned variables that exceed, with those already stored, the maximum number of bytes of an execution's variables."
+            ),
+        )
+    }
+
     /// A result is larger than a payload may be.
     pub(crate) fn data_limit(who: &str) -> Self {
         Self::named(

@@ -64,7 +64,7 @@ pub use execution::{
     Outcome, Phase, Seed, StateTest, Step, Stimulus, Task, TaskId, TestStatus, Tested, TimerId,
 };
 pub use history::{Details, HistoryEvent, StateKind};
-pub use items::{Inventory, ReadFailure, listed_objects, max_items, read_items};
+pub use items::{Batch, DataItem, Inventory, ReadFailure, batches, listed_objects, max_items, read_items};
 pub use json::{Object, Payload, Value};
 pub use machine::Machine;
 pub use resource::{Pattern, Resource, ResourceKind};

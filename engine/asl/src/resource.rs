@@ -99,6 +99,11 @@ fn integration(rest: &str) -> Option<ResourceKind> {
 /// Whether an optimized integration has the action, with the pattern. Services that are not listed are not judged.
 fn is_known(service: &str, action: &str, pattern: Pattern) -> bool {
     use Pattern::{RequestResponse, Sync, Sync2, WaitForTaskToken};
+    if service.starts_with("aws-sdk:") {
+        // The SDK's actions begin with a capital letter, their resources don't.
+        let camel_case = action.starts_with(|first: char| first.is_ascii_lowercase());
+        return camel_case && matches!(pattern, RequestResponse | WaitForTaskToken);
+    }
     let (actions, patterns): (&[&str], &[Pattern]) = match service {
         "lambda" => (&["invoke"], &[RequestResponse, WaitForTaskToken]),
         "dynamodb" => (&["getItem", "putItem", "updateItem", "deleteItem"], &[RequestResponse]),

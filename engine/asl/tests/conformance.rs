@@ -126,6 +126,8 @@ fn state_test(params: &Value) -> Result<Value, String> {
         mock,
         retrier_retry_count: u32::try_from(configuration["retrierRetryCount"].as_u64().unwrap_or(0)).unwrap(),
         map_iteration_failure_count: configuration["mapIterationFailureCount"].as_u64(),
+        map_item_reader_data: configuration["mapItemReaderData"].as_str().map(str::to_owned),
+        error_caused_by_state: configuration["errorCausedByState"].as_str().map(str::to_owned),
     };
     let mut seed = support::seed(params["input"].as_str().unwrap_or("{}"));
     seed.role_arn = params["roleArn"].as_str().unwrap_or_default().into();

@@ -133,7 +133,14 @@ fn every_finding_is_told() {
 #[test]
 fn fields_are_checked_where_they_are() {
     let cases = [
-        (json!({"Type": "Pass"}), "MISSING_END_STATE: State must have one of these fields: [Next, End] at /States/S"),
+        (
+            json!({"Type": "Pass"}),
+            "SCHEMA_VALIDATION_FAILED: This object should have only one of the following fields: [Next, End] at /States/S",
+        ),
+        (
+            json!({"Type": "Wait", "Seconds": -1, "End": true}),
+            "SCHEMA_VALIDATION_FAILED: Minimum value is 0 at /States/S/Seconds",
+        ),
         (
             json!({"Type": "Wait", "Timestamp": "05-12-2016T21:29:29Z", "End": true}),
             "SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp at /States/S/Timestamp",
@@ -156,7 +163,15 @@ fn fields_are_checked_where_they_are() {
         ),
         (
             json!({"Type": "Pass", "Color": "red", "End": true}),
-            "SCHEMA_VALIDATION_FAILED: Field is not supported at /States/S/Color",
+            "SCHEMA_VALIDATION_FAILED: Field 'Color' is not supported at /States/S",
+        ),
+        (
+            json!({"Type": "Pass", "Output": 1, "End": true}),
+            "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/S",
+        ),
+        (
+            json!({"Type": "Wait", "QueryLanguage": "JSONata", "SecondsPath": "$.s", "End": true}),
+            "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONata', but field 'SecondsPath' is only supported for the 'JSONPath' QueryLanguage at /States/S",
         ),
         (
             json!({"Type": "Pass", "ResultPath": "$.a[*]", "End": true}),
@@ -206,13 +221,85 @@ fn express_machines_cannot_wait_for_jobs_and_tokens() {
 }
 
 #[test]
+fn the_wildcard_of_all_errors_stands_alone_and_last() {
+    let text = "SCHEMA_VALIDATION_FAILED: States.ALL must appear alone and at end of list at /States/S/";
+    let found = |field: &str, policies: Value| {
+        let mut state = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true});
+        state[field] = policies;
+        findings(&with_state(state))
+    };
+    let beside = json!([{"ErrorEquals": ["States.ALL", "Busy"], "Next": "S"}]);
+    assert_eq!(found("Catch", beside), [format!("{text}Catch[0]/ErrorEquals")]);
+    let before = json!([{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["Busy"]}]);
+    assert_eq!(found("Retry", before), [format!("{text}Retry[0]/ErrorEquals")]);
+    assert!(found("Retry", json!([{"ErrorEquals": ["Busy"]}, {"ErrorEquals": ["States.ALL"]}])).is_empty());
+}
+
+#[test]
+fn only_the_rule_itself_leads_on() {
+    let inner = json!({"Variable": "$.a", "IsNull": true, "Next": "T"});
+    for (operator, nested, place) in
+        [("And", json!([inner]), "And[0]"), ("Or", json!([inner]), "Or[0]"), ("Not", inner.clone(), "Not")]
+    {
+        let mut rule = json!({"Next": "T"});
+        rule[operator] = nested;
+        let definition = json!({"StartAt": "S", "States": {
+            "S": {"Type": "Choice", "Choices": [rule]}, "T": {"Type": "Succeed"}
+        }});
+        let expected =
+            format!("SCHEMA_VALIDATION_FAILED: Field 'Next' is not supported at /States/S/Choices[0]/{place}");
+        assert_eq!(findings(&definition), [expected]);
+    }
+}
+
+#[test]
+fn actions_of_the_sdk_begin_with_a_small_letter() {
+    let found = |resource: &str| {
+        let resource = format!("arn:aws:states:::aws-sdk:{resource}");
+        findings(&with_state(json!({"Type": "Task", "Resource": resource, "End": true})))
+    };
+    assert!(found("s3:getObject").is_empty());
+    assert!(found("sfn:startExecution.waitForTaskToken").is_empty());
+    for wrong in ["s3:GetObject", "sfn:startExecution.sync"] {
+        assert!(found(wrong)[0].contains("is not recognized"), "{wrong}");
+    }
+}
+
+#[test]
+fn variables_have_names_that_can_be_referred_to() {
+    let found = |assign: Value| findings(&with_state(json!({"Type": "Pass", "Assign": assign, "End": true})));
+    assert!(found(json!({"x": 1, "größe.$": "$.n"})).is_empty());
+    assert_eq!(
+        found(json!({"a-b": 1})),
+        [
+            "SCHEMA_VALIDATION_FAILED: The variable name 'a-b' is not a Unicode identifier of at most 80 characters at /States/S/Assign"
+        ]
+    );
+    assert_eq!(
+        found(json!({"states": 1})),
+        ["SCHEMA_VALIDATION_FAILED: The variable name 'states' is reserved at /States/S/Assign"]
+    );
+    let catcher = json!([{"ErrorEquals": ["Busy"], "Assign": {"$x": 1}, "Next": "S"}]);
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Catch": catcher, "End": true});
+    assert!(findings(&with_state(task))[0].ends_with("at /States/S/Catch[0]/Assign"));
+}
+
+#[test]
+fn a_name_may_be_assigned_inside_and_outside() {
+    // AWS's guide says otherwise, its service doesn't.
+    let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"x": 1}, "End": true}}});
+    let outside = json!({"Type": "Parallel", "Branches": [branch], "Assign": {"x": 2}, "End": true});
+    assert!(findings(&with_state(outside)).is_empty());
+}
+
+#[test]
 fn depth_is_bounded() {
     let mut state = json!({"Type": "Pass", "End": true});
     for _ in 0..40 {
         state = json!({"Type": "Parallel", "End": true, "Branches": [{"StartAt": "S", "States": {"S": state}}]});
     }
-    // serde_json refuses to read more than 128 levels; either way it is a finding and no overflow.
-    assert!(!findings(&with_state(state)).is_empty());
+    let found = findings(&with_state(state));
+    assert!(found[0].starts_with("TOO_DEEPLY_NESTED: The states are too deeply nested"), "{found:?}");
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn items_of_a_reader_are_selected_for_the_children() {
             "Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket.$": "$.b", "Key": "k"},
             "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.n"}
         },
-        "ItemSelector": {"v.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "b.$": "$.b"},
+        "ItemSelector": {"v.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "s.$": "$$.Map.Item.Source"},
         "ItemBatcher": {"MaxItemsPerBatchPath": "$.n", "BatchInput": {"b.$": "$.b"}},
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
@@ -122,8 +122,90 @@ fn items_of_a_reader_are_selected_for_the_children() {
     assert_eq!(parameters.to_text(), r#"{"Key":"k","Bucket":"bucket"}"#);
     assert_eq!(config.to_text(), r#"{"InputType":"JSON","MaxItems":2}"#);
     assert_eq!(map_run.batcher.as_ref().unwrap().to_text(), r#"{"BatchInput":{"b":"bucket"},"MaxItemsPerBatch":2}"#);
-    let items = asl::read_items(config, "[7, 8, 9]").unwrap();
+    let source = "s3://bucket/k".into();
+    let items = asl::read_items(config, "[7, 8, 9]").unwrap().into_iter();
+    let items: Vec<_> = items.map(|item| asl::DataItem::read(item, &source)).collect();
     let selected = run.execution.select_items(map_run.id, &items, 1).unwrap();
     let texts: Vec<_> = selected.iter().map(|item| item.text().to_string()).collect();
-    assert_eq!(texts, [r#"{"b":"bucket","v":7,"i":0}"#, r#"{"b":"bucket","v":8,"i":1}"#]);
+    let expected = |value: i64, index: i64| format!(r#"{{"s":"s3://bucket/k","v":{value},"i":{index}}}"#);
+    assert_eq!(texts, [expected(7, 0), expected(8, 1)]);
+}
+
+fn map(fields: Json) -> Json {
+    let mut map = json!({"Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}
+    }});
+    map.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    map
+}
+
+#[test]
+fn a_map_shows_what_its_iterations_would_start_with() {
+    let state = map(json!({
+        "ItemsPath": "$.items",
+        "ItemSelector": {"v.$": "$$.Map.Item.Value", "s.$": "$$.Map.Item.Source", "all.$": "$.k"},
+        "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"b.$": "$.k"}}
+    }));
+    let answer = test(&state, None, r#"{"items":[1,2,3],"k":9}"#, mocked("[]")).unwrap();
+    let seen = &answer["inspectionData"];
+    let item = |value: i64| json!({"v": value, "s": "STATE_DATA", "all": 9});
+    let parse = |name: &str| serde_json::from_str::<Json>(seen[name].as_str().unwrap()).unwrap();
+    assert_eq!(seen["afterItemsPath"], "[1, 2, 3]");
+    assert_eq!(parse("afterItemSelector"), json!([item(1), item(2), item(3)]));
+    assert_eq!(
+        parse("afterItemBatcher"),
+        json!([{"BatchInput": {"b": 9}, "Items": [item(1), item(2)]}, {"BatchInput": {"b": 9}, "Items": [item(3)]}])
+    );
+    let plain = test(&map(json!({})), None, "[1]", mocked("[]")).unwrap();
+    assert!(plain["inspectionData"].get("afterItemSelector").is_none());
+    assert!(plain["inspectionData"].get("afterItemBatcher").is_none());
+}
+
+#[test]
+fn what_a_reader_would_read_is_given_as_it_is_in_its_source() {
+    let reader = |config: Json| {
+        let parameters = json!({"Bucket": "b", "Key": "k"});
+        json!({"ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject", "Parameters": parameters, "ReaderConfig": config
+        }, "ItemSelector": {"v.$": "$$.Map.Item.Value"}, "ToleratedFailurePercentage": 50})
+    };
+    let read = |config: Json, data: &str| {
+        let setup = StateTest { map_item_reader_data: Some(data.to_owned()), ..mocked("[1,2]") };
+        let setup = StateTest { map_iteration_failure_count: Some(2), ..setup };
+        test(&map(reader(config)), None, "{}", setup).unwrap()
+    };
+    let nested = read(json!({"InputType": "JSON", "ItemsPointer": "/a"}), r#"{"a":[1,2,3,4]}"#);
+    assert_eq!(nested["inspectionData"]["afterItemsPointer"], "[1, 2, 3, 4]");
+    assert_eq!(nested["inspectionData"]["afterItemSelector"], "[{\"v\": 1}, {\"v\": 2}, {\"v\": 3}, {\"v\": 4}]");
+    assert_eq!(nested["status"], "SUCCEEDED");
+    let rows = read(json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}), "h\n1\n2\n3");
+    assert_eq!(rows["error"], "States.ExceedToleratedFailureThreshold");
+    let damaged = read(json!({"InputType": "JSON"}), "{");
+    assert_eq!(damaged["error"], "States.ItemReaderFailed");
+}
+
+#[test]
+fn an_error_comes_from_a_state_that_is_inside() {
+    let setup = |name: &str| StateTest { error_caused_by_state: Some(name.to_owned()), ..failing("Broken") };
+    assert_eq!(test(&map(json!({})), None, "[1]", setup("I")).unwrap()["error"], "Broken");
+    let objection = test(&map(json!({})), None, "[1]", setup("J")).unwrap_err();
+    assert_eq!(objection, "State 'J' of errorCausedByState not found in the tested state");
+}
+
+#[test]
+fn variables_are_shown_as_the_state_leaves_them() {
+    let state = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Parameters": {"FunctionName": "f"}, "Assign": {"answer.$": "$.Payload", "old": 2},
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"error.$": "$.Error"}, "Next": "A"}]
+    });
+    let given = || asl::Object::from_iter([("old".into(), Value::from(1_i64)), ("kept".into(), Value::from(3_i64))]);
+    let shown = |setup: StateTest| {
+        let answer = test(&state, None, "{}", StateTest { variables: given(), ..setup }).unwrap();
+        serde_json::from_str::<Json>(answer["inspectionData"]["variables"].as_str().unwrap()).unwrap()
+    };
+    assert_eq!(shown(mocked(r#"{"Payload":7}"#)), json!({"old": 2, "kept": 3, "answer": 7}));
+    assert_eq!(shown(failing("Broken")), json!({"old": 1, "kept": 3, "error": "Broken"}));
+    assert_eq!(shown(failing("States.Runtime")), json!({"old": 1, "kept": 3}));
 }

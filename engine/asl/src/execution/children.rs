@@ -112,7 +112,8 @@ impl Execution {
         };
         let details = Details::MapIterationStarted { name: state.name.clone(), index };
         let event = self.emit_after(previous, details);
-        let input = match self.select_item(id, map, state, map_input.value(), index, &value) {
+        let item = Item { index, value };
+        let input = match self.select_item(id, map, state, map_input.value(), item.current()) {
             Ok(input) => input,
             Err(failure) => {
                 self.put_back(id, index);
@@ -120,9 +121,8 @@ impl Execution {
             }
         };
         let scope = Scope::inside(self.frame(id).scope.clone());
-        let item = Some(Item { index, value });
         let parent = Parent { frame: id, index };
-        let child = Frame::new(Some(parent), map.processor.clone(), input, event, scope, item);
+        let child = Frame::new(Some(parent), map.processor.clone(), input, event, scope, Some(item));
         let child = self.add_frame(child);
         if let Position::Forked(forked) = &mut self.frame_mut(id).position {
             forked.live.insert(child);

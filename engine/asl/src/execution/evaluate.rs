@@ -3,10 +3,11 @@
 use std::cell::OnceCell;
 
 use super::{Execution, Frame, FrameId, MapRunId, MapRunResult};
-use crate::context::{Context, Item};
+use crate::context::{Context, CurrentItem, Item};
 use crate::data::Data;
 use crate::entropy::Entropy;
 use crate::failure::{Failure, names};
+use crate::items::DataItem;
 use crate::json::{Payload, Value};
 use crate::machine::{Io, QueryLanguage, Selection, State, Work};
 use crate::states::Map;
@@ -24,14 +25,14 @@ impl Execution {
         input: &Value,
         evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
     ) -> Result<R, Failure> {
-        self.evaluate_item(frame, input, self.frame(frame).item.as_ref(), evaluate)
+        self.evaluate_item(frame, input, self.frame(frame).item.as_ref().map(Item::current), evaluate)
     }
 
     fn evaluate_item<R>(
         &self,
         frame: FrameId,
         input: &Value,
-        item: Option<&Item>,
+        item: Option<CurrentItem<'_>>,
         evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
     ) -> Result<R, Failure> {
         let frame = self.frame(frame);
@@ -45,20 +46,21 @@ impl Execution {
             retry_count: self.retry_count_of(frame),
             item,
             token: frame.token.as_ref(),
-            object: self.context_override(frame),
+            object: self.context_override(frame, item),
         };
         evaluate(Data::new(input, &context, &frame.scope, &self.entropy))
     }
 
     /// The context object of a test.
-    fn context_override(&self, frame: &Frame) -> OnceCell<Value> {
+    fn context_override(&self, frame: &Frame, item: Option<CurrentItem<'_>>) -> OnceCell<Value> {
         let Some(testing) = &self.testing else {
             return OnceCell::new();
         };
-        OnceCell::from(match &testing.setup.context {
+        let context = match &testing.setup.context {
             Some(context) => context.clone(),
             None => Context::of_test(&self.seed, frame.entered_at, self.retry_count_of(frame)),
-        })
+        };
+        OnceCell::from(item.map(|item| item.within(&context)).unwrap_or(context))
     }
 
     fn retry_count_of(&self, frame: &Frame) -> Option<u32> {
@@ -99,7 +101,7 @@ impl Execution {
 
     /// What the children of a map run start with, for items that a reader yielded: `ItemSelector` applied to each. Changes
     /// nothing; `entropy` seeds what is random in the selector. The error is how the map run ends then.
-    pub fn select_items(&self, run: MapRunId, items: &[Value], entropy: u64) -> Result<Vec<Payload>, MapRunResult> {
+    pub fn select_items(&self, run: MapRunId, items: &[DataItem], entropy: u64) -> Result<Vec<Payload>, MapRunResult> {
         let Some(&frame) = self.runs.get(&run) else {
             return Ok(Vec::new());
         };
@@ -109,10 +111,7 @@ impl Execution {
         };
         let drawn = Self { entropy: Entropy::new(entropy), ..self.clone() };
         let input = drawn.effective_input(frame, &state.io);
-        let selected = input.and_then(|input| {
-            let select = |(index, item)| drawn.select_item(frame, map, state, input.value(), index, item);
-            items.iter().enumerate().map(select).collect()
-        });
+        let selected = input.and_then(|input| drawn.select_all(frame, map, state, input.value(), items));
         selected.map_err(|failure| match failure {
             Failure::Runtime(message) => {
                 MapRunResult::Failed { error: names::RUNTIME.to_owned(), cause: Some(message) }
@@ -139,10 +138,25 @@ impl Execution {
         map: &Map,
         state: &State,
         input: &Value,
-        index: usize,
-        value: &Value,
+        item: CurrentItem<'_>,
     ) -> Result<Payload, Failure> {
-        let item = Item { index, value: value.clone() };
-        self.evaluate_item(frame, input, Some(&item), |data| map.select(state, value, &data))
+        self.evaluate_item(frame, input, Some(item), |data| map.select(state, item, &data))
+    }
+
+    /// What all children of a distributed Map start with, before they are batched.
+    pub(crate) fn select_all(
+        &self,
+        frame: FrameId,
+        map: &Map,
+        state: &State,
+        input: &Value,
+        items: &[DataItem],
+    ) -> Result<Vec<Payload>, Failure> {
+        let select = |(index, item): (usize, &DataItem)| {
+            let (key, source) = (item.key.as_ref(), item.source.as_ref());
+            let current = CurrentItem { index, key, value: &item.value, source };
+            self.select_item(frame, map, state, input, current)
+        };
+        items.iter().enumerate().map(select).collect()
     }
 }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use super::frame::Position;
 use super::recovery::Raised;
-use super::{Execution, FrameId, Outcome, TestStatus, Tested};
+use super::{Execution, FrameId, MAX_PAYLOAD_BYTES, Outcome, TestStatus, Tested};
 use crate::failure::Failure;
 use crate::history::Details;
 use crate::json::{Payload, Value};
 use crate::machine::{QueryLanguage, ResultPath, Selection, State, Work};
+use crate::scope::Assignments;
 
 type Assigned = Vec<(Arc<str>, Value)>;
+
+/// AWS's bound on all variables that an execution holds.
+const MAX_VARIABLE_BYTES: usize = 10 * 1_048_576;
 
 impl Execution {
     /// The state's work gave `result`: makes output and variables of it, and exits.
@@ -82,16 +86,19 @@ impl Execution {
         if !output.same(&self.frame(id).input) && self.is_too_large(&output) {
             return Err(Failure::data_limit(&state.name));
         }
+        let told: Assignments = assigned.into_iter().map(|(name, value)| (name, Payload::from(value))).collect();
+        if !told.is_empty() {
+            self.hold(id, state, &told)?;
+        }
         if let Some(testing) = &self.testing {
             let status = if testing.caught.is_some() { TestStatus::CaughtError } else { TestStatus::Succeeded };
             let next_state = next.map(|next| self.frame(id).workflow.states[next].name.clone());
+            self.frame_mut(id).scope.assign(&told);
+            self.inspect_variables(id);
             self.end_test(status, Some(output), None, next_state);
             return Ok(());
         }
-        let told: Vec<_> = assigned.iter().map(|(name, value)| (name.clone(), Payload::from(value.clone()))).collect();
-        if told.iter().any(|(_, value)| self.is_too_large(value)) {
-            return Err(Failure::data_limit(&state.name));
-        }
+        self.frame_mut(id).scope.assign(&told);
         let details = Details::StateExited {
             kind: state.work.kind(),
             name: state.name.clone(),
@@ -100,7 +107,6 @@ impl Execution {
         };
         self.emit(id, details);
         let frame = self.frame_mut(id);
-        frame.scope.assign(&assigned);
         match next {
             Some(next) => {
                 frame.state = next;
@@ -110,6 +116,21 @@ impl Execution {
             }
             None => self.end(id, output),
         }
+        Ok(())
+    }
+
+    /// Makes room for variables that are assigned; fails when they are more than an `Assign` or an execution may hold.
+    fn hold(&mut self, id: FrameId, state: &State, assignments: &Assignments) -> Result<(), Failure> {
+        let added = assignments.iter().map(|(_, value)| value.text().len()).sum::<usize>();
+        if added > MAX_PAYLOAD_BYTES || assignments.iter().any(|(_, value)| self.is_too_large(value)) {
+            return Err(Failure::data_limit(&state.name));
+        }
+        let kept = self.variable_bytes.saturating_sub(self.frame(id).scope.replaced_bytes(assignments));
+        let bytes = kept + added;
+        if bytes > MAX_VARIABLE_BYTES {
+            return Err(Failure::variables_limit(&state.name));
+        }
+        self.variable_bytes = bytes;
         Ok(())
     }
 

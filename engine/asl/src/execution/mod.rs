@@ -58,6 +58,8 @@ pub struct Execution {
     last_number: u64,
     /// The history is full.
     exhausted: bool,
+    /// How large the variables of all frames are together.
+    variable_bytes: usize,
     step: Step,
     /// What a redrive goes on with: the frames as they were when the execution began to fail.
     remains: Option<Vec<Option<Frame>>>,
@@ -85,6 +87,7 @@ impl Execution {
             last_event_id: 0,
             last_number: 0,
             exhausted: false,
+            variable_bytes: 0,
             step: Step::default(),
             remains: None,
             redriven_at: None,
@@ -110,16 +113,16 @@ impl Execution {
         let mut execution = Self::new(machine, seed);
         let input = execution.seed.input.clone();
         let mut scope = Scope::default();
-        let variables: Vec<_> = test.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        scope.assign(&variables);
+        let given = |(name, value): (&Arc<str>, &Value)| (name.clone(), Payload::from(value.clone()));
+        scope.assign(&test.variables.iter().map(given).collect());
+        let variable_bytes = scope.bytes();
         let mut frame = Frame::new(None, workflow, input.clone(), 0, scope, None);
         frame.state = index;
         execution.testing = Some(Box::new(testing::Testing::new(test)));
         execution.inspect("input", input.value());
-        if !variables.is_empty() {
-            execution.inspect("variables", &Value::object(variables.into_iter().collect()));
-        }
+        execution.variable_bytes = variable_bytes;
         let frame = execution.add_frame(frame);
+        execution.inspect_variables(frame);
         execution.ready.push_back(frame);
         Ok(execution)
     }
@@ -175,7 +178,9 @@ impl Execution {
     }
 
     fn remove_frame(&mut self, id: FrameId) {
-        self.frames[id.0] = None;
+        if let Some(frame) = self.frames[id.0].take() {
+            self.variable_bytes = self.variable_bytes.saturating_sub(frame.scope.bytes());
+        }
         self.free.push(id.0);
     }
 

@@ -52,6 +52,7 @@ impl Execution {
         let live = |(index, frame): (usize, &Option<Frame>)| frame.is_some().then_some(index);
         let all: Vec<usize> = frames.iter().enumerate().filter_map(live).collect();
         self.free = (0..frames.len()).filter(|index| frames[*index].is_none()).collect();
+        self.variable_bytes = frames.iter().flatten().map(|frame| frame.scope.bytes()).sum();
         self.frames = frames;
         for index in all {
             // One that fails at once takes its siblings with it.

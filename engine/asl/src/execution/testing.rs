@@ -11,7 +11,7 @@ use super::recovery::Raised;
 use super::{Execution, FrameId, TaskId};
 use crate::failure::Failure;
 use crate::json::{Object, Payload, Value};
-use crate::machine::{State, Work};
+use crate::machine::{State, Work, Workflow};
 
 /// What a state is tested with, besides its input.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,10 @@ pub struct StateTest {
     pub retrier_retry_count: u32,
     /// How many iterations of a Map are to count as failed.
     pub map_iteration_failure_count: Option<u64>,
+    /// What a Map's `ItemReader` reads, as it is where it is read from.
+    pub map_item_reader_data: Option<String>,
+    /// The state inside a Map or Parallel that the mocked error comes from.
+    pub error_caused_by_state: Option<String>,
 }
 
 /// What a state's work is said to have led to.
@@ -119,6 +123,20 @@ impl Testing {
 impl StateTest {
     /// What speaks against the test, in AWS's words.
     pub(super) fn objection(&self, work: &Work) -> Option<String> {
+        self.mock_objection(work).or_else(|| self.cause_objection(work))
+    }
+
+    fn cause_objection(&self, work: &Work) -> Option<String> {
+        let name = self.error_caused_by_state.as_deref()?;
+        let inside = match work {
+            Work::Parallel(parallel) => parallel.branches.iter().any(|branch| Workflow::find(branch, name).is_some()),
+            Work::Map(map) => Workflow::find(&map.processor, name).is_some(),
+            _ => return None,
+        };
+        (!inside).then(|| format!("State '{name}' of errorCausedByState not found in the tested state"))
+    }
+
+    fn mock_objection(&self, work: &Work) -> Option<String> {
         match (work, &self.mock) {
             (_, None) if self.map_iteration_failure_count.is_some() => {
                 Some("TestState does not support MapIterationFailureCount when a mock is not specified.".to_owned())
@@ -178,6 +196,19 @@ impl Execution {
             for (name, value) in details {
                 place[*name] = value.clone();
             }
+        }
+    }
+
+    /// What a tested Map's reader reads.
+    pub(crate) fn reader_data(&self) -> Option<&str> {
+        self.testing.as_ref()?.setup.map_item_reader_data.as_deref()
+    }
+
+    /// Shows the variables that the state leaves behind.
+    pub(super) fn inspect_variables(&self, frame: FrameId) {
+        let variables = self.frame(frame).scope.visible();
+        if self.is_test() && !variables.is_empty() {
+            self.inspect("variables", &Value::object(variables));
         }
     }
 

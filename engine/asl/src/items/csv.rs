@@ -47,7 +47,10 @@ pub(super) fn item(headers: &[Arc<str>], row: Vec<String>) -> Value {
     Value::object(members)
 }
 
-/// The rows of a CSV text (RFC 4180), without blank ones.
+/// The rows of a CSV text (RFC 4180), without blank ones. A backslash makes a backslash, quotation mark or delimiter
+/// that follows ordinary and is dropped itself.
+///
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/example-csv-parse-dist-map.html>
 pub(super) struct Rows<'a> {
     pub(super) rest: &'a str,
     pub(super) delimiter: char,
@@ -68,6 +71,12 @@ impl Iterator for Rows<'_> {
         while let Some((position, character)) = characters.next() {
             let column = columns.last_mut()?;
             match character {
+                '\\' => {
+                    let escaped = |next: &char| matches!(next, '\\' | '"') || *next == self.delimiter;
+                    if let Some((_, next)) = characters.next_if(|(_, next)| escaped(next)) {
+                        column.push(next);
+                    }
+                }
                 '"' if quoted && characters.peek().is_some_and(|(_, next)| *next == '"') => {
                     characters.next();
                     column.push('"');

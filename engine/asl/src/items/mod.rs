@@ -1,16 +1,38 @@
-//! What an item reader's objects hold: CSV, JSON, JSON lines and manifests to items.
+//! The items of distributed Maps: what an item reader's objects hold, and how items are batched.
 //!
 //! See <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html>.
 
+mod batches;
 mod csv;
 mod manifest;
 
+use std::sync::Arc;
+
+pub use batches::{Batch, batches};
 pub use manifest::{Inventory, listed_objects};
 
-use crate::json::Value;
+use crate::json::{Object, Value};
 
 /// AWS's bound on the items of one map run.
 const MAX_ITEMS: usize = 100_000_000;
+
+/// An item of a distributed Map and where it is from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataItem {
+    /// The item: `$$.Map.Item.Value`.
+    pub value: Value,
+    /// Its name, of a member of an object: `$$.Map.Item.Key`.
+    pub key: Option<Arc<str>>,
+    /// The URI it was read from, `None` for the state's own input: `$$.Map.Item.Source`.
+    pub source: Option<Arc<str>>,
+}
+
+impl DataItem {
+    /// An item that was read from `source`.
+    pub fn read(value: Value, source: &Arc<str>) -> Self {
+        Self { value, key: None, source: Some(source.clone()) }
+    }
+}
 
 /// Items could not be read: `States.ItemReaderFailed`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +85,29 @@ pub fn read_items(config: &Value, text: &str) -> Result<Vec<Value>, ReadFailure>
     }
 }
 
+/// What a test says that a reader reads: JSON, if the `ReaderConfig` doesn't say otherwise.
+pub(crate) fn read_test_items(config: &Value, text: &str) -> Result<Vec<Value>, ReadFailure> {
+    match config.as_object() {
+        Some(members) if !members.contains_key("InputType") => {
+            let mut members = Object::clone(members);
+            members.insert("InputType".into(), Value::from("JSON"));
+            read_items(&Value::object(members), text)
+        }
+        _ => read_items(config, text),
+    }
+}
+
+/// The items of an array, or the members of an object.
+pub(crate) fn entries(dataset: &Value) -> Vec<DataItem> {
+    let item =
+        |key: Option<&Arc<str>>, value: &Value| DataItem { value: value.clone(), key: key.cloned(), source: None };
+    match dataset {
+        Value::Array(items) => items.iter().map(|value| item(None, value)).collect(),
+        Value::Object(members) => members.iter().map(|(key, value)| item(Some(key), value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// As many items at most; the rest is left.
 pub fn max_items(config: &Value) -> Result<usize, ReadFailure> {
     match config.get("MaxItems") {
@@ -109,6 +154,18 @@ mod tests {
         assert_eq!(read(given, "1|2\n3|4").as_deref(), Ok(r#"[{"H":"1"}]"#));
         let twice = r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["H","H"]}"#;
         assert_eq!(read(twice, "1|2"), Err("CSV headers cannot contain duplicates.".to_owned()));
+    }
+
+    #[test]
+    fn csv_escapes_with_backslashes() {
+        let comma = r#"{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}"#;
+        let text = "p\\ath,size\nC:\\\\My\\,App,1\n\\a\\|b,\"x\\\"y\\,\"\n";
+        assert_eq!(
+            read(comma, text).as_deref(),
+            Ok(r#"[{"path":"C:\\My,App","size":"1"},{"path":"a|b","size":"x\"y,"}]"#)
+        );
+        let pipe = r#"{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a","b"],"CSVDelimiter":"PIPE"}"#;
+        assert_eq!(read(pipe, "1\\|2|3\\").as_deref(), Ok(r#"[{"a":"1|2","b":"3"}]"#));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::template::Template;
 
 /// The code of most findings.
 const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+/// Numbers that AWS tells with a fraction.
+const FRACTIONAL: [&str; 2] = ["BackoffRate", "ToleratedFailurePercentage"];
 
 /// Collects findings while a definition is read.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub(crate) struct Reader {
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
     /// The states' names so far.
     pub(crate) names: RefCell<HashSet<Arc<str>>>,
+    /// The labels of distributed Maps so far.
+    pub(crate) labels: RefCell<HashSet<Arc<str>>>,
     /// The machine's; what a state declares is for itself and not for the states inside it.
     pub(crate) language: Cell<QueryLanguage>,
 }
@@ -148,13 +152,17 @@ impl<'a> Fields<'a> {
     /// A number within bounds.
     pub(crate) fn number(&self, field: &str, minimum: f64, maximum: f64) -> Option<f64> {
         match self.get(field)? {
-            number @ Value::Number(_) => match number.as_f64().filter(|number| (minimum..=maximum).contains(number)) {
-                Some(number) => Some(number),
-                None => {
-                    self.field_problem(field, format!("Value is not in the range of {minimum} to {maximum}: {number}"));
-                    None
-                }
-            },
+            number @ Value::Number(_) => {
+                let number = number.as_f64()?;
+                let (bound, word) = match number {
+                    _ if (minimum..=maximum).contains(&number) => return Some(number),
+                    _ if number > maximum => (maximum, "Maximum"),
+                    _ => (minimum, "Minimum"),
+                };
+                let bound = if FRACTIONAL.contains(&field) { format!("{bound:?}") } else { bound.to_string() };
+                self.field_problem(field, format!("{word} value is {bound}"));
+                None
+            }
             other => {
                 self.field_problem(field, format!("Expected value of type Number, but got {}", kind(other)));
                 None
@@ -180,7 +188,7 @@ impl<'a> Fields<'a> {
         (minimum, maximum): (f64, f64),
     ) -> Option<Amount> {
         if self.has(field) && self.has(path_field) {
-            self.problem(format!("Only one of these fields may be set: [{field}, {path_field}]"));
+            self.problem(format!("There should only be one of the following fields: [{field}, {path_field}]"));
         }
         if self.has(path_field) {
             return self.path(path_field).map(|path| Amount::Path { field: path_field, path });
@@ -246,9 +254,30 @@ impl<'a> Fields<'a> {
     pub(crate) fn refuse_unknown(&self, known: &[&[&str]]) {
         for name in self.members.keys() {
             if !known.iter().any(|group| group.contains(&&**name)) {
-                self.field_problem(name, "Field is not supported");
+                self.refuse(name);
             }
         }
+    }
+
+    /// Reports a field that the object may not have.
+    pub(crate) fn refuse(&self, field: &str) {
+        let (declared, other) = (self.language, self.language.other());
+        self.problem(match other.owns(field) {
+            true => format!(
+                "The QueryLanguage is set to '{declared}', but field '{field}' is only supported for the '{other}' QueryLanguage"
+            ),
+            false => format!("Field '{field}' is not supported"),
+        });
+    }
+
+    /// A text that has to be one of some.
+    pub(crate) fn choice(&self, field: &str, values: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(field)?;
+        let found = values.iter().copied().find(|value| *value == &**text);
+        if found.is_none() {
+            self.field_problem(field, format!("Value should be one of the following: [{}]", values.join(", ")));
+        }
+        found
     }
 }
 

@@ -1,8 +1,10 @@
 //! The typed machine: what a definition says, checked and ready to run.
 
 mod amount;
+mod assign;
 mod fields;
 mod io;
+mod language;
 mod lint;
 mod policy;
 mod read;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 pub(crate) use amount::Amount;
 pub(crate) use fields::{Fields, Reader};
 pub(crate) use io::{Io, ResultPath, Selection};
+pub(crate) use language::QueryLanguage;
 pub(crate) use policy::{Catcher, Retrier, matches as error_matches};
 pub(crate) use read::{Names, workflow};
 
@@ -34,14 +37,6 @@ pub struct Machine {
 pub(crate) struct Workflow {
     pub(crate) start: usize,
     pub(crate) states: Vec<State>,
-}
-
-/// How a state's expressions are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum QueryLanguage {
-    #[default]
-    JsonPath,
-    Jsonata,
 }
 
 /// A state.
@@ -137,6 +132,19 @@ impl Machine {
             }
         });
         resources
+    }
+
+    /// What distributed Maps read that AWS can read and this engine can't, with the field's JSON pointer.
+    pub fn unread_inputs(&self) -> Vec<(String, &'static str)> {
+        let mut unread = Vec::new();
+        self.workflow.visit(&mut |state| {
+            if let Work::Map(map) = &state.work
+                && let Some(input) = map.distributed.as_ref().and_then(states::Distributed::unread_input)
+            {
+                unread.push((format!("{}/ItemReader/ReaderConfig/InputType", state.location), input));
+            }
+        });
+        unread
     }
 
     /// The variables that each state refers to, by state name, as `DescribeStateMachine` tells them.

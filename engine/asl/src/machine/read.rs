@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::lint;
 use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
 use crate::diagnostic::{Diagnostic, Invalid, Severity};
+use crate::failure::names;
 use crate::history::StateKind;
 use crate::json::{Object, Value};
 use crate::path::ReferencePath;
@@ -16,6 +17,10 @@ use crate::states;
 const MAX_DEFINITION: usize = 1_048_576;
 /// Branches within branches; parsing and running recurse this deep.
 const MAX_NESTING: usize = 32;
+/// Objects and arrays within each other; the reader of JSON reads as many.
+const MAX_LEVELS: usize = 128;
+const TOO_DEEP: &str = "TOO_DEEPLY_NESTED";
+const TOO_DEEP_TEXT: &str = "The states are too deeply nested";
 const MAX_SECONDS: f64 = 99_999_999.0;
 
 /// Where names of states lead.
@@ -83,6 +88,13 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
             // AWS tells blank text from other text that is no JSON.
             return refuse(reader, "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object".to_owned());
         }
+        Err(error) if error.to_string().starts_with("recursion limit exceeded") => {
+            return refuse(
+                reader,
+                TOO_DEEP,
+                format!("{TOO_DEEP_TEXT}: the definition has more than {MAX_LEVELS} levels"),
+            );
+        }
         Err(error) => {
             let message = unrecognized_token(definition)
                 .or_else(|| duplicate_field(definition, &error))
@@ -99,11 +111,7 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     reader.language.set(fields.language);
     let known: &[&[&str]] = &[&["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"]];
     fields.refuse_unknown(known);
-    if let Some(version) = fields.text("Version")
-        && &**version != "1.0"
-    {
-        fields.field_problem("Version", format!("Version must be '1.0', but was '{version}'"));
-    }
+    fields.choice("Version", &["1.0"]);
     let timeout_seconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS as u64);
     let workflow = workflow(&fields, 0)?;
     let comment = fields.text("Comment").cloned();
@@ -151,15 +159,10 @@ fn refuse(reader: &Reader, code: &'static str, message: String) -> Option<Machin
 
 /// The query language of a machine (`outer` is `None`) or a state.
 fn language(fields: &Fields<'_>, outer: Option<QueryLanguage>) -> QueryLanguage {
-    let declared = match fields.text("QueryLanguage").map(|text| &**text) {
+    let declared = match fields.choice("QueryLanguage", &["JSONPath", "JSONata"]) {
         None => return outer.unwrap_or_default(),
-        Some("JSONPath") => QueryLanguage::JsonPath,
         Some("JSONata") => QueryLanguage::Jsonata,
-        Some(other) => {
-            fields
-                .field_problem("QueryLanguage", format!("Value must be one of [JSONPath, JSONata], but was '{other}'"));
-            return outer.unwrap_or_default();
-        }
+        Some(_) => QueryLanguage::JsonPath,
     };
     if outer == Some(QueryLanguage::Jsonata) && declared == QueryLanguage::JsonPath {
         fields.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
@@ -170,7 +173,8 @@ fn language(fields: &Fields<'_>, outer: Option<QueryLanguage>) -> QueryLanguage 
 /// The workflow in `fields`: `StartAt` and `States`.
 pub(crate) fn workflow(fields: &Fields<'_>, nesting: usize) -> Option<Arc<Workflow>> {
     if nesting > MAX_NESTING {
-        fields.problem(format!("States are nested more than {MAX_NESTING} levels deep"));
+        let message = format!("{TOO_DEEP_TEXT}: branches are nested more than {MAX_NESTING} levels deep");
+        fields.report(TOO_DEEP, message, fields.location.clone(), None);
         return None;
     }
     fields.require(&["States", "StartAt"]);
@@ -215,7 +219,8 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
     let mut outer = states.clone();
     outer.state = Some(name.clone());
     if name.chars().count() > 80 {
-        outer.field_problem(name, "State name must not be longer than 80 characters");
+        let message = format!("State name '{name}' exceeds the 80-character limit allowed by the service");
+        outer.report("INVALID_STATE_NAME", message, outer.at(name), None);
     }
     let mut fields = outer.object(name)?;
     if !fields.reader.names.borrow_mut().insert(name.clone()) {
@@ -249,8 +254,11 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
     lint::check(fields, type_name);
     let next = transition(fields, names, type_name);
     let io = io(fields);
-    let retry = fields.objects("Retry").iter().map(retrier).collect();
-    let catch: Vec<_> = fields.objects("Catch").iter().map(|catcher| read_catcher(catcher, names)).collect();
+    let (retriers, catchers) = (fields.objects("Retry"), fields.objects("Catch"));
+    check_wildcard(&retriers);
+    check_wildcard(&catchers);
+    let retry = retriers.iter().map(retrier).collect();
+    let catch: Vec<_> = catchers.iter().map(|catcher| read_catcher(catcher, names)).collect();
     Some(State {
         name: name.clone(),
         location: fields.location.as_str().into(),
@@ -281,6 +289,9 @@ fn refuse_unknown(fields: &Fields<'_>, type_name: &str, own: &[&str]) {
         known.push(POLICIES);
     }
     fields.refuse_unknown(&known);
+    for field in own.iter().filter(|field| fields.has(field) && fields.language.other().owns(field)) {
+        fields.refuse(field);
+    }
 }
 
 /// `Next`, or `None` inside for the end; the outer `None` says that there was a problem.
@@ -291,15 +302,15 @@ fn transition(fields: &Fields<'_>, names: &Names<'_>, type_name: &str) -> Option
     let end = fields.boolean("End").unwrap_or(false);
     match (fields.has("Next"), end) {
         (true, true) => {
-            fields.problem("State must have only one of these fields: [Next, End]");
+            fields.problem("There should only be one of the following fields: [Next, End]");
             None
         }
         (true, false) => names.target(fields, "Next").map(Some),
         (false, true) => Some(None),
         (false, false) => {
             fields.report(
-                "MISSING_END_STATE",
-                "State must have one of these fields: [Next, End]".to_owned(),
+                "SCHEMA_VALIDATION_FAILED",
+                "This object should have only one of the following fields: [Next, End]".to_owned(),
                 fields.location.clone(),
                 Some("add \"Next\" with the name of the state to go on with, or \"End\": true".to_owned()),
             );
@@ -318,13 +329,13 @@ fn io(fields: &Fields<'_>) -> Io {
             result_path: result_path(fields),
             output_path: fields.selection("OutputPath"),
             output: None,
-            assign: fields.template("Assign"),
+            assign: fields.assign(),
         },
         QueryLanguage::Jsonata => Io {
             language: fields.language,
             parameters: fields.template("Arguments"),
             output: fields.template("Output"),
-            assign: fields.template("Assign"),
+            assign: fields.assign(),
             ..Io::default()
         },
     }
@@ -358,15 +369,19 @@ fn errors(fields: &Fields<'_>) -> Vec<Arc<str>> {
     names
 }
 
-fn retrier(fields: &Fields<'_>) -> Retrier {
-    let full_jitter = match fields.text("JitterStrategy").map(|text| &**text) {
-        None | Some("NONE") => false,
-        Some("FULL") => true,
-        Some(other) => {
-            fields.field_problem("JitterStrategy", format!("Value must be one of [FULL, NONE], but was '{other}'"));
-            false
+/// `States.ALL` takes whatever the entries before it left: it stands alone in the last one.
+fn check_wildcard(policies: &[Fields<'_>]) {
+    for (position, policy) in policies.iter().enumerate() {
+        let errors = policy.get("ErrorEquals").and_then(Value::as_array).map_or(&[][..], |errors| errors);
+        let is_last = position + 1 == policies.len();
+        if errors.iter().any(|error| error.as_str() == Some(names::ALL)) && (errors.len() > 1 || !is_last) {
+            policy.field_problem("ErrorEquals", "States.ALL must appear alone and at end of list");
         }
-    };
+    }
+}
+
+fn retrier(fields: &Fields<'_>) -> Retrier {
+    let full_jitter = fields.choice("JitterStrategy", &["NONE", "FULL"]) == Some("FULL");
     Retrier {
         errors: errors(fields),
         interval_seconds: fields.integer("IntervalSeconds", 1, MAX_SECONDS as u64).unwrap_or(1),
@@ -386,7 +401,7 @@ fn read_catcher(fields: &Fields<'_>, names: &Names<'_>) -> Option<Catcher> {
         next: next?,
         result_path: result_path(fields),
         output: fields.template("Output"),
-        assign: fields.template("Assign"),
+        assign: fields.assign(),
     })
 }
 

@@ -115,7 +115,7 @@ fn read_rule(fields: &Fields<'_>, index: usize, names: &Names<'_>) -> Option<Rul
     };
     let next = names.target(fields, "Next");
     let output = (fields.language == QueryLanguage::Jsonata).then(|| fields.template("Output")).flatten();
-    Some(Rule { condition: condition?, next: next?, assign: fields.template("Assign"), output })
+    Some(Rule { condition: condition?, next: next?, assign: fields.assign(), output })
 }
 
 fn jsonata_condition(fields: &Fields<'_>, index: usize) -> Option<Condition> {
@@ -136,6 +136,9 @@ fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
     if depth > MAX_DEPTH {
         fields.problem(format!("Conditions are nested more than {MAX_DEPTH} levels deep"));
         return None;
+    }
+    if depth > 0 && fields.has("Next") {
+        fields.refuse("Next");
     }
     let all = |name: &str| -> Option<Vec<Condition>> {
         let inner: Vec<_> = fields.objects(name).iter().map(|inner| condition(inner, depth + 1)).collect();

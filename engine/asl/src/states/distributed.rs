@@ -6,11 +6,18 @@ use crate::data::Data;
 use crate::execution::{self, Execution, FrameId, Kind, MapRun, MapRunId};
 use crate::failure::Failure;
 use crate::history::Details;
-use crate::json::{Object, Payload, Value};
+use crate::items::{self, DataItem, ReadFailure};
+use crate::json::{Payload, Value};
 use crate::machine::{Amount, Fields, State};
 use crate::path::Path;
+use crate::states::item_reader::{Config, ItemReader, check_resource};
 use crate::states::{Map, label};
 use crate::template::Template;
+
+const WRITER_ACTIONS: &[&str] = &["s3:putObject"];
+const EXECUTION_TYPES: &[&str] = &["STANDARD", "EXPRESS"];
+/// What an inline Map cannot do. AWS takes the tolerated failures of one, and ignores them.
+const DISTRIBUTED_ALONE: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
 /// What a Map with `"Mode": "DISTRIBUTED"` has besides.
 #[derive(Debug)]
@@ -24,80 +31,23 @@ pub(crate) struct Distributed {
     pub(super) tolerated_percentage: Option<Amount>,
 }
 
-#[derive(Debug)]
-struct ItemReader {
-    resource: Arc<str>,
-    parameters: Option<Template>,
-    config: Option<Config>,
-}
-
-/// An object of the definition with templates in it, and with numbers that paths lead to.
-#[derive(Debug)]
-struct Config {
-    template: Template,
-    /// The number's name and the name of the field that holds the path.
-    numbers: Vec<(&'static str, &'static str, Path)>,
-}
-
-/// Numbers that may be given by a path.
-const NUMBERS: [(&str, &str); 3] = [
-    ("MaxItems", "MaxItemsPath"),
-    ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
-    ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
-];
-
-impl Config {
-    fn read(fields: &Fields<'_>, field: &str) -> Option<Self> {
-        let template = fields.template(field)?;
-        let inner = fields.object(field)?;
-        let numbers = NUMBERS
-            .into_iter()
-            .filter(|(_, path_field)| inner.has(path_field))
-            .filter_map(|(name, path_field)| Some((name, path_field, inner.path(path_field)?)))
-            .collect();
-        Some(Self { template, numbers })
-    }
-
-    fn evaluate(&self, field: &str, data: &Data<'_>) -> Result<Value, Failure> {
-        let value = self.template.evaluate(field, data)?;
-        let mut members = value.as_object().map(|members| Object::clone(members)).unwrap_or_default();
-        for (name, path_field, path) in &self.numbers {
-            let number = data
-                .find(path)
-                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
-            members.shift_remove(*path_field);
-            members.insert((*name).into(), number);
-        }
-        Ok(Value::object(members))
-    }
-}
-
 impl Distributed {
     /// `Some(None)` for an inline Map; `None` when there was a problem.
     pub(super) fn read(fields: &Fields<'_>, processor: &Fields<'_>) -> Option<Option<Self>> {
         let config = processor.has("ProcessorConfig").then(|| processor.object("ProcessorConfig")).flatten();
-        let mode = config.as_ref().and_then(|config| config.text("Mode")).map(|mode| &**mode);
-        match (mode, &config) {
-            (None | Some("INLINE"), _) => return Some(None),
-            (Some("DISTRIBUTED"), _) => {}
-            (Some(other), Some(config)) => {
-                config.field_problem("Mode", format!("Value must be one of [INLINE, DISTRIBUTED], but was '{other}'"));
-                return None;
-            }
-            (Some(_), None) => return None,
-        }
-        let config = config?;
+        let mode = match &config {
+            Some(config) if config.has("Mode") => config.choice("Mode", &["INLINE", "DISTRIBUTED"])?,
+            _ => "INLINE",
+        };
+        let Some(config) = config.as_ref().filter(|_| mode == "DISTRIBUTED") else {
+            refuse_distributed(fields, config.as_ref());
+            return Some(None);
+        };
         config.require(&["ExecutionType"]);
-        let child_kind = match config.text("ExecutionType").map(|kind| &**kind) {
-            Some("EXPRESS") => Kind::Express,
-            Some("STANDARD") | None => Kind::Standard,
-            Some(other) => {
-                config.field_problem(
-                    "ExecutionType",
-                    format!("Value must be one of [STANDARD, EXPRESS], but was '{other}'"),
-                );
-                return None;
-            }
+        let child_kind = match config.has("ExecutionType").then(|| config.choice("ExecutionType", EXECUTION_TYPES)) {
+            Some(Some("EXPRESS")) => Kind::Express,
+            Some(None) => return None,
+            _ => Kind::Standard,
         };
         let label = fields.text("Label").cloned();
         if let Some(label) = &label {
@@ -106,9 +56,9 @@ impl Distributed {
         Some(Some(Self {
             child_kind,
             label,
-            reader: reader(fields),
+            reader: ItemReader::read(fields),
             batcher: Config::read(fields, "ItemBatcher"),
-            writer: fields.template("ResultWriter"),
+            writer: writer(fields),
             tolerated_count: fields.amount(
                 "ToleratedFailureCount",
                 "ToleratedFailureCountPath",
@@ -130,14 +80,16 @@ impl Distributed {
         state: &State,
         input: Payload,
     ) -> Result<(), Failure> {
-        let (items, max_concurrency) = execution.evaluate(frame, input.value(), |data| {
-            let items = match &self.reader {
-                Some(_) => Arc::default(),
-                None => map.items(&data)?,
-            };
-            Ok((items, map.concurrency(&data)?))
-        })?;
-        map.inspect(execution, &items, max_concurrency);
+        let (items, dataset) = match &self.reader {
+            Some(reader) if execution.is_test() => self.test_items(map, reader, execution, frame, &input)?,
+            Some(_) => (Vec::new(), None),
+            None => {
+                let dataset = execution.evaluate(frame, input.value(), |data| map.dataset(&data))?;
+                (items::entries(&dataset), Some(dataset))
+            }
+        };
+        let max_concurrency = execution.evaluate(frame, input.value(), |data| map.concurrency(&data))?;
+        map.inspect(execution, dataset.as_ref(), max_concurrency);
         execution.emit(frame, Details::MapStateStarted { length: items.len() });
         let (count, percentage) =
             execution.evaluate(frame, input.value(), |data| Ok((self.count(&data)?, self.percentage(&data)?)))?;
@@ -147,24 +99,23 @@ impl Distributed {
         if let Some(percentage) = percentage {
             execution.inspect_number("toleratedFailurePercentage", percentage);
         }
+        if execution.is_test() {
+            let selected = map.inspect_selected(execution, frame, state, &input, &items)?;
+            self.inspect_batches(execution, frame, &input, &selected)?;
+        }
         if let Some(mocked) = execution.mocked(frame, state, Some((items.len() as u64, count, percentage))) {
             return mocked;
         }
         let items = match &self.reader {
             Some(reader) => execution.evaluate(frame, input.value(), |data| reader.evaluate(&data))?,
             None => {
-                let selected: Result<Vec<_>, Failure> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| execution.select_item(frame, map, state, input.value(), index, item))
-                    .collect();
-                execution::Items::Given(Arc::new(selected?))
+                let selected = execution.select_all(frame, map, state, input.value(), &items)?;
+                execution::Items::Given(Arc::new(selected))
             }
         };
         let (batcher, writer) = execution.evaluate(frame, input.value(), |data| {
-            let batcher = self.batcher.as_ref().map(|batcher| batcher.evaluate("ItemBatcher", &data)).transpose()?;
             let writer = self.writer.as_ref().map(|writer| writer.evaluate("ResultWriter", &data)).transpose()?;
-            Ok((batcher, writer))
+            Ok((self.batcher(&data)?, writer))
         })?;
         let arn = execution.map_run_arn(self.label.as_deref());
         let run = MapRun {
@@ -183,6 +134,54 @@ impl Distributed {
         };
         execution.start_map_run(frame, run);
         Ok(())
+    }
+
+    /// The items of a test: what its caller says that the reader reads, or else what the state's input has.
+    fn test_items(
+        &self,
+        map: &Map,
+        reader: &ItemReader,
+        execution: &Execution,
+        frame: FrameId,
+        input: &Payload,
+    ) -> Result<(Vec<DataItem>, Option<Value>), Failure> {
+        let Some(text) = execution.reader_data() else {
+            let given = execution.evaluate(frame, input.value(), |data| map.dataset(&data)).ok();
+            return Ok((given.as_ref().map(items::entries).unwrap_or_default(), given));
+        };
+        let config = execution.evaluate(frame, input.value(), |data| reader.config(&data))?;
+        let read = items::read_test_items(&config, text);
+        let read = Value::array(read.map_err(|failure| Failure::named(ReadFailure::ERROR, failure.cause))?);
+        if config.get("ItemsPointer").is_some() {
+            execution.inspect("afterItemsPointer", &read);
+        }
+        Ok((items::entries(&read), Some(read)))
+    }
+
+    /// What a test shows of the children's inputs.
+    fn inspect_batches(
+        &self,
+        execution: &Execution,
+        frame: FrameId,
+        input: &Payload,
+        selected: &[Payload],
+    ) -> Result<(), Failure> {
+        let Some(batcher) = execution.evaluate(frame, input.value(), |data| self.batcher(&data))? else {
+            return Ok(());
+        };
+        let batched = items::batches(selected, Some(&batcher));
+        let inputs = batched.iter().map(|batch| batch.input.value().clone()).collect();
+        execution.inspect("afterItemBatcher", &Value::array(inputs));
+        Ok(())
+    }
+
+    fn batcher(&self, data: &Data<'_>) -> Result<Option<Value>, Failure> {
+        self.batcher.as_ref().map(|batcher| batcher.evaluate("ItemBatcher", data)).transpose()
+    }
+
+    /// The `InputType` that AWS reads and this engine doesn't.
+    pub(crate) fn unread_input(&self) -> Option<&'static str> {
+        self.reader.as_ref()?.input_type.filter(|input_type| *input_type == "PARQUET")
     }
 
     pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
@@ -219,30 +218,25 @@ impl Distributed {
     }
 }
 
-fn reader(fields: &Fields<'_>) -> Option<ItemReader> {
-    if !fields.has("ItemReader") {
-        return None;
+/// Reports what an inline Map cannot have.
+fn refuse_distributed(fields: &Fields<'_>, config: Option<&Fields<'_>>) {
+    if let Some(config) = config.filter(|config| config.has("Mode") && config.has("ExecutionType")) {
+        config.refuse("ExecutionType");
     }
-    let reader = fields.object("ItemReader")?;
-    reader.require(&["Resource"]);
-    let parameters = ["Parameters", "Arguments"].into_iter().find(|field| reader.has(field));
-    Some(ItemReader {
-        resource: reader.text("Resource")?.clone(),
-        parameters: parameters.and_then(|field| reader.template(field)),
-        config: Config::read(&reader, "ReaderConfig"),
-    })
+    for field in DISTRIBUTED_ALONE.into_iter().filter(|field| fields.has(field)) {
+        let hint = "give the ItemProcessor the ProcessorConfig {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": …}";
+        fields.report(
+            "SCHEMA_VALIDATION_FAILED",
+            format!("Field '{field}' is not supported"),
+            fields.location.clone(),
+            Some(hint.to_owned()),
+        );
+    }
 }
 
-impl ItemReader {
-    fn evaluate(&self, data: &Data<'_>) -> Result<execution::Items, Failure> {
-        let parameters = match &self.parameters {
-            Some(template) => template.evaluate("Parameters", data)?,
-            None => Value::object(Object::new()),
-        };
-        let config = match &self.config {
-            Some(config) => config.evaluate("ReaderConfig", data)?,
-            None => Value::object(Object::new()),
-        };
-        Ok(execution::Items::Reader { resource: self.resource.clone(), parameters, config })
+fn writer(fields: &Fields<'_>) -> Option<Template> {
+    if let Some(writer) = fields.object("ResultWriter") {
+        check_resource(&writer, WRITER_ACTIONS);
     }
+    fields.template("ResultWriter")
 }

@@ -51,7 +51,7 @@ impl Fail {
 
 fn text(fields: &Fields<'_>, field: &'static str, path_field: &'static str) -> Option<Text> {
     if fields.has(field) && fields.has(path_field) {
-        fields.problem(format!("Only one of these fields may be set: [{field}, {path_field}]"));
+        fields.problem(format!("There should only be one of the following fields: [{field}, {path_field}]"));
     }
     if fields.has(path_field) {
         let query = Query::parse(fields.text(path_field)?);

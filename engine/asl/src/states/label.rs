@@ -5,10 +5,13 @@ use crate::machine::Fields;
 const LONGEST: usize = 40;
 const FORBIDDEN: &str = "?*<>{}[]:;,\\|^~$#%&`\"";
 
-/// Reports the first thing that is wrong with a label.
+/// Reports the first thing that is wrong with a label, and one that another Map has.
 pub(super) fn check(fields: &Fields<'_>, label: &str) {
     if let Some(problem) = problem(label) {
         fields.field_problem("Label", problem);
+    }
+    if !fields.reader.labels.borrow_mut().insert(label.into()) {
+        fields.report("DUPLICATE_LABEL_NAME", format!("Duplicate Label name: {label}"), fields.at("Label"), None);
     }
 }
 

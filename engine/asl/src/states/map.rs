@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::context::CurrentItem;
 use crate::data::Data;
 use crate::execution::{Execution, FrameId};
 use crate::failure::Failure;
 use crate::history::Details;
+use crate::items::{self, DataItem};
 use crate::json::{Payload, Value};
 use crate::jsonata::Expression;
 use crate::machine::{Amount, Fields, QueryLanguage, State, Workflow, workflow};
@@ -97,7 +99,11 @@ impl Map {
             let items = self.items(&data)?;
             Ok((items, self.concurrency(&data)?))
         })?;
-        self.inspect(execution, &items, concurrency);
+        if execution.is_test() {
+            let given = Value::Array(items.clone());
+            self.inspect(execution, Some(&given), concurrency);
+            self.inspect_selected(execution, frame, state, &input, &items::entries(&given))?;
+        }
         if let Some(mocked) = execution.mocked(frame, state, Some((items.len() as u64, None, None))) {
             return mocked;
         }
@@ -109,43 +115,70 @@ impl Map {
         execution.start_iterations(frame, state, input, items, concurrency)
     }
 
-    pub(super) fn inspect(&self, execution: &Execution, items: &Arc<Vec<Value>>, concurrency: u64) {
-        if !self.jsonata() && execution.is_test() {
-            execution.inspect("afterItemsPath", &Value::Array(items.clone()));
+    /// Notes what a test shows of the items and how many run at once.
+    pub(super) fn inspect(&self, execution: &Execution, items: Option<&Value>, concurrency: u64) {
+        if let Some(items) = items.filter(|_| !self.jsonata()) {
+            execution.inspect("afterItemsPath", items);
         }
         execution.inspect_number("maxConcurrency", concurrency);
     }
 
+    /// What the iterations of a tested Map would start with; shown if the Map has an `ItemSelector`.
+    pub(super) fn inspect_selected(
+        &self,
+        execution: &Execution,
+        frame: FrameId,
+        state: &State,
+        input: &Payload,
+        items: &[DataItem],
+    ) -> Result<Vec<Payload>, Failure> {
+        let selected = execution.select_all(frame, self, state, input.value(), items)?;
+        if self.selector.is_some() {
+            let shown = selected.iter().map(|input| input.value().clone()).collect();
+            execution.inspect("afterItemSelector", &Value::array(shown));
+        }
+        Ok(selected)
+    }
+
     /// The items to map over.
     pub(super) fn items(&self, data: &Data<'_>) -> Result<Arc<Vec<Value>>, Failure> {
+        match self.find(data)? {
+            Value::Array(items) => Ok(items),
+            other => Err(self.not_iterable(&other)),
+        }
+    }
+
+    /// The array, or the object, whose items or members a distributed Map maps over.
+    pub(super) fn dataset(&self, data: &Data<'_>) -> Result<Value, Failure> {
+        match self.find(data)? {
+            found @ (Value::Array(_) | Value::Object(_)) => Ok(found),
+            other => Err(self.not_iterable(&other)),
+        }
+    }
+
+    fn find(&self, data: &Data<'_>) -> Result<Value, Failure> {
         match &self.items {
-            Items::Input => match (data.input.as_array(), self.jsonata()) {
-                (Some(items), _) => Ok(items.clone()),
-                (None, true) => Err(Failure::Query {
-                    message: format!("Map state input must be an array but was: {}", data.input),
-                    location: None,
-                    evaluated: false,
-                }),
-                (None, false) => Err(must_be_array("$")),
-            },
+            Items::Input => Ok(data.input.clone()),
             Items::Path(path) => {
-                let value = data
-                    .find(path)
-                    .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
-                value.as_array().cloned().ok_or_else(|| must_be_array(&path.text))
+                data.find(path).map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))
             }
-            Items::Expression(expression) => match expression.evaluate("Items", data)? {
-                Value::Array(items) => Ok(items),
-                other => Err(expression.unexpected("Items", "array", &other)),
-            },
-            Items::Template(template) => match template.evaluate("Items", data)? {
-                Value::Array(items) => Ok(items),
-                other => Err(Failure::Query {
-                    message: format!("Map state input must be an array but was: {other}"),
-                    location: Some("Items".to_owned()),
-                    evaluated: false,
-                }),
-            },
+            Items::Expression(expression) => expression.evaluate("Items", data),
+            Items::Template(template) => template.evaluate("Items", data),
+        }
+    }
+
+    fn not_iterable(&self, found: &Value) -> Failure {
+        let of_jsonata = |location: Option<&str>| Failure::Query {
+            message: format!("Map state input must be an array but was: {found}"),
+            location: location.map(str::to_owned),
+            evaluated: false,
+        };
+        match &self.items {
+            Items::Input if self.jsonata() => of_jsonata(None),
+            Items::Input => must_be_array("$"),
+            Items::Path(path) => must_be_array(&path.text),
+            Items::Expression(expression) => expression.unexpected("Items", "array", found),
+            Items::Template(_) => of_jsonata(Some("Items")),
         }
     }
 
@@ -164,12 +197,12 @@ impl Map {
     }
 
     /// What an iteration starts with; `data` knows the item through its context object.
-    pub(crate) fn select(&self, state: &State, item: &Value, data: &Data<'_>) -> Result<Payload, Failure> {
+    pub(crate) fn select(&self, state: &State, item: CurrentItem<'_>, data: &Data<'_>) -> Result<Payload, Failure> {
         let (field, template) = match (&self.selector, &state.io.parameters) {
             (Some(template), _) => ("ItemSelector", template),
             // The legacy `Parameters` of a Map is its `ItemSelector`.
             (None, Some(template)) if state.io.language == QueryLanguage::JsonPath => ("Parameters", template),
-            _ => return Ok(Payload::from(item.clone())),
+            _ => return Ok(Payload::from(item.input())),
         };
         template.evaluate(field, data).map(Payload::from)
     }

@@ -4,6 +4,7 @@ mod choice;
 mod comparison;
 mod distributed;
 mod fail;
+mod item_reader;
 mod label;
 mod map;
 mod parallel;

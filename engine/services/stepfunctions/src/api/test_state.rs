@@ -44,6 +44,8 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
             .and_then(|count| u32::try_from(count).ok())
             .unwrap_or(0),
         map_iteration_failure_count: configuration["mapIterationFailureCount"].as_u64(),
+        map_item_reader_data: configuration["mapItemReaderData"].as_str().map(str::to_owned),
+        error_caused_by_state: configuration["errorCausedByState"].as_str().map(str::to_owned),
     };
     let given = input.text("input")?.unwrap_or("{}");
     if given.len() > DATA_LIMIT {

@@ -13,11 +13,15 @@ pub(crate) enum Finding {
     NotBuilt(String),
 }
 
-/// Checks every Task state's resource against the machine's type, and against the integrations that are there.
+/// Checks every Task state's resource against the machine's type, and against the integrations that are there; and what
+/// distributed Maps read.
 pub(crate) fn check(services: &Services, kind: Kind, machine: &Machine) -> Result<(), Finding> {
     machine.check_kind(kind).map_err(Finding::Invalid)?;
     let mut diagnostics = Vec::new();
-    let mut not_built = None;
+    let unread = machine.unread_inputs().into_iter().next();
+    let mut not_built = unread.map(|(location, input)| {
+        format!("sluice does not read the input type {input} of {location} yet; use CSV, JSON, JSONL or MANIFEST")
+    });
     for (location, resource) in machine.resources() {
         let ResourceKind::Integration { service, action, pattern } = &resource.kind else { continue };
         match integrations::availability(services, service, action, *pattern) {

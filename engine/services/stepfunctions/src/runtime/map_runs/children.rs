@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use asl::{Kind, MapRun, Outcome, Seed};
+use asl::{Batch, Kind, MapRun, Outcome, Seed};
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::batches::Batch;
 use super::kept;
 use crate::machines::Revision;
 use crate::runtime::{NewExecution, Place, Redrivability, Row, Runtime, stopping, text_of};

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use asl::{Execution, Items, MapRun, MapRunResult, ReadFailure};
+use asl::{Batch, Execution, Items, MapRun, MapRunResult, ReadFailure, batches};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use service::ServiceError;
 
-use super::batches::{Batch, batches};
 use super::children::{Child, Family};
 use super::live::Live;
 use super::record::Record;

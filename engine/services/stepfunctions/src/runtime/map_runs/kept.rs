@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use asl::Payload;
+use asl::{Batch, Payload};
 use service::ServiceError;
 use store::rusqlite::{Connection, params};
 
-use super::batches::Batch;
 use super::children::Child;
 use super::record::{self, Record};
 use crate::runtime::rows::{self, Row};

@@ -4,7 +4,6 @@
 //! their place in it, so that starting them again finds them as they are; how Express ones ended is kept with what they
 //! were given, and so is what an item reader yielded.
 
-mod batches;
 mod children;
 mod coordinator;
 mod kept;

@@ -5,7 +5,7 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
-use asl::{Inventory, Object, ReadFailure, Value};
+use asl::{DataItem, Inventory, Object, ReadFailure, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
@@ -13,6 +13,8 @@ use service::{ServiceError, Services};
 
 /// The most that a compressed object may hold, in bytes.
 const MOST_BYTES: u64 = 1 << 30;
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// Reads the items that the evaluated reader yields.
 pub(super) async fn read(
@@ -20,11 +22,15 @@ pub(super) async fn read(
     resource: &str,
     parameters: &Value,
     config: &Value,
-) -> Result<Vec<Value>, ReadFailure> {
+) -> Result<Vec<DataItem>, ReadFailure> {
     let limit = asl::max_items(config)?;
     match resource.rsplit_once(":::").map(|(_, action)| action) {
         Some("s3:listObjectsV2") => match config.get("Transformation").and_then(Value::as_str) {
-            None | Some("NONE") => list(services, parameters, limit).await,
+            None | Some("NONE") => {
+                let listed = list(services, parameters, limit).await?;
+                let bucket: Arc<str> = format!("s3://{}", text(parameters, "Bucket")?).into();
+                Ok(read_from(&bucket, listed).collect())
+            }
             Some("LOAD_AND_FLATTEN") => {
                 let listed = list(services, parameters, usize::MAX).await?;
                 let bucket = text(parameters, "Bucket")?;
@@ -48,20 +54,23 @@ async fn of_object(
     parameters: &Value,
     config: &Value,
     limit: usize,
-) -> Result<Vec<Value>, ReadFailure> {
+) -> Result<Vec<DataItem>, ReadFailure> {
     let kind = |name: &str| config.get(name).and_then(Value::as_str);
     if kind("InputType") == Some("PARQUET") && kind("ManifestType").is_none() {
         // Its bytes are not text.
-        return asl::read_items(config, "");
+        return asl::read_items(config, "").map(|_| Vec::new());
     }
-    let text = get(services, parameters).await?;
+    let content = get(services, parameters).await?;
     match (kind("ManifestType"), kind("InputType")) {
-        (Some("ATHENA_DATA"), _) => of_objects(services, asl::listed_objects(&text)?, config, limit).await,
-        (Some("S3_INVENTORY"), _) | (None, Some("MANIFEST")) => of_inventory(services, &text, limit).await,
+        (Some("ATHENA_DATA"), _) => of_objects(services, asl::listed_objects(&content)?, config, limit).await,
+        (Some("S3_INVENTORY"), _) | (None, Some("MANIFEST")) => of_inventory(services, &content, limit).await,
         (Some(other), _) => {
             Err(failure(format!("The manifest type {other} is not supported; use ATHENA_DATA or S3_INVENTORY")))
         }
-        (None, _) => asl::read_items(config, &text),
+        (None, _) => {
+            let source = uri(&text(parameters, "Bucket")?, &text(parameters, "Key")?);
+            Ok(read_from(&source, asl::read_items(config, &content)?).collect())
+        }
     }
 }
 
@@ -71,23 +80,24 @@ async fn of_objects(
     objects: Vec<(String, String)>,
     config: &Value,
     limit: usize,
-) -> Result<Vec<Value>, ReadFailure> {
+) -> Result<Vec<DataItem>, ReadFailure> {
     let mut items = Vec::new();
     for (bucket, key) in objects {
         if items.len() >= limit {
             break;
         }
-        let text = match config.get("InputType").and_then(Value::as_str) {
+        let source = uri(&bucket, &key);
+        let content = match config.get("InputType").and_then(Value::as_str) {
             Some("PARQUET") => String::new(),
             _ => get(services, &object([("Bucket", bucket.into()), ("Key", key.into())])).await?,
         };
-        items.extend(asl::read_items(config, &text)?);
+        items.extend(read_from(&source, asl::read_items(config, &content)?));
     }
     items.truncate(limit);
     Ok(items)
 }
 
-async fn of_inventory(services: &Services, manifest: &str, limit: usize) -> Result<Vec<Value>, ReadFailure> {
+async fn of_inventory(services: &Services, manifest: &str, limit: usize) -> Result<Vec<DataItem>, ReadFailure> {
     let inventory = Inventory::parse(manifest)?;
     let mut items = Vec::new();
     for key in &inventory.files {
@@ -95,8 +105,9 @@ async fn of_inventory(services: &Services, manifest: &str, limit: usize) -> Resu
             break;
         }
         let file = object([("Bucket", inventory.bucket.clone().into()), ("Key", key.clone().into())]);
-        let text = get(services, &file).await?;
-        items.extend(inventory.items(&text, limit - items.len()));
+        let content = get(services, &file).await?;
+        let rows = inventory.items(&content, limit - items.len());
+        items.extend(read_from(&uri(&inventory.bucket, key), rows));
     }
     Ok(items)
 }
@@ -127,15 +138,27 @@ fn item(listed: &Json) -> Value {
     ])
 }
 
-/// An object's text; what is compressed with gzip is told by its first bytes.
+/// Items with where they were read.
+fn read_from(source: &Arc<str>, items: Vec<Value>) -> impl Iterator<Item = DataItem> {
+    items.into_iter().map(move |item| DataItem::read(item, source))
+}
+
+fn uri(bucket: &str, key: &str) -> Arc<str> {
+    format!("s3://{bucket}/{key}").into()
+}
+
+/// An object's text; how it is compressed is told by its first bytes.
 async fn get(services: &Services, parameters: &Value) -> Result<String, ReadFailure> {
     let answer = services.call("s3", "GetObject", Json::from(parameters)).await.map_err(|error| told(&error))?;
     let bytes = STANDARD
         .decode(answer["Body"].as_str().unwrap_or_default())
         .map_err(|error| failure(format!("The object's body cannot be read: {error}")))?;
-    let bytes = match bytes.strip_prefix(&[0x1f, 0x8b]) {
-        None => bytes,
-        Some(_) => {
+    if bytes.starts_with(ZSTD) {
+        return Err(failure("sluice does not read objects compressed with ZSTD yet; use GZIP"));
+    }
+    let bytes = match bytes.starts_with(GZIP) {
+        false => bytes,
+        true => {
             let mut inflated = Vec::new();
             let mut decoder = flate2::read::MultiGzDecoder::new(&bytes[..]).take(MOST_BYTES);
             decoder

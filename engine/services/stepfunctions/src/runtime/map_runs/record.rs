@@ -1,13 +1,12 @@
 //! What is kept of a map run, for those who ask.
 
-use asl::MapRun;
+use asl::{Batch, MapRun};
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use store::rusqlite::{Connection, OptionalExtension, params};
 
 use super::Settings;
-use super::batches::Batch;
 use super::children::Child;
 use crate::runtime::Runtime;
 

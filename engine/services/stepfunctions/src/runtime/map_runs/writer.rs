@@ -4,14 +4,13 @@
 
 use std::fmt::Write as _;
 
-use asl::{MapRun, Payload, Value};
+use asl::{Batch, MapRun, Payload, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clock::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use service::Services;
 
-use super::batches::Batch;
 use super::children::Child;
 
 /// The error name that the map run fails with when results can't be written.

@@ -1,26 +1,30 @@
 //! Items to what the children of a map run are given.
+//!
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html>
 
 use std::sync::Arc;
 
-use asl::{Object, Payload, Value};
+use crate::execution::MAX_PAYLOAD_BYTES;
+use crate::json::{Object, Payload, Value};
 
-/// What one child is given.
+/// What one child of a distributed Map is given.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Batch {
-    pub(super) input: Payload,
+pub struct Batch {
+    /// Its input.
+    pub input: Payload,
     /// How many items it is.
-    pub(super) items: u64,
+    pub items: u64,
 }
 
 /// Splits items by the evaluated `ItemBatcher`: no batch has more items, or as the child's input more bytes, than it
 /// says.
-pub(super) fn batches(items: &[Payload], batcher: Option<&Value>) -> Vec<Batch> {
+pub fn batches(items: &[Payload], batcher: Option<&Value>) -> Vec<Batch> {
     let Some(batcher) = batcher else {
         return items.iter().map(|item| Batch { input: item.clone(), items: 1 }).collect();
     };
     let number = |name: &str| batcher.get(name).and_then(Value::as_f64).filter(|number| *number >= 1.0);
     let most_items = number("MaxItemsPerBatch").map_or(usize::MAX, |number| number as usize);
-    let most_bytes = number("MaxInputBytesPerBatch").map_or(asl::MAX_PAYLOAD_BYTES, |number| number as usize);
+    let most_bytes = number("MaxInputBytesPerBatch").map_or(MAX_PAYLOAD_BYTES, |number| number as usize);
     let input = batcher.get("BatchInput");
     let frame = batch(Vec::new(), input).input.text().len();
     let mut batches: Vec<Vec<Value>> = Vec::new();
