@@ -5,7 +5,7 @@ use function::Function;
 use crate::serve::ServePicture;
 use crate::steps::{
     CleanUploads, CompleteUpload, CreateUpload, DeleteMedia, EraseSubject, IndexObject, InspectImage, PublishChanges,
-    RenderVariant, RetryProcessing, RouteUpload, Settle, SummarizeImage,
+    RenderSize, RetryProcessing, RouteUpload, Settle, SummarizeImage,
 };
 use crate::stream::StreamFilm;
 use crate::video::{FollowTranscoding, Transcode};
@@ -28,9 +28,9 @@ pub const ROUTE: Function =
 /// Looks at a picture and refuses what would harm.
 pub const INSPECT: Function =
     Function { name: "media-inspect", build: |context| Ok(Box::new(InspectImage::build(context)?)) };
-/// Makes one variant of a picture.
+/// Makes one size of a picture, in each of its formats.
 pub const RENDER: Function =
-    Function { name: "media-render", build: |context| Ok(Box::new(RenderVariant::build(context)?)) };
+    Function { name: "media-render", build: |context| Ok(Box::new(RenderSize::build(context)?)) };
 /// Summarizes a picture.
 pub const SUMMARIZE: Function =
     Function { name: "media-summarize", build: |context| Ok(Box::new(SummarizeImage::build(context)?)) };

@@ -25,7 +25,7 @@ pub use functions::{
     CLEAN_UPLOADS, COMPLETE_UPLOAD, CREATE_UPLOAD, DELETE, ERASE, FUNCTIONS, INDEX, INSPECT, PLAYLIST, PUBLISH, RENDER,
     RETRY, ROUTE, SERVE, SETTLE, SUMMARIZE, TRANSCODE, VIDEO_STATUS,
 };
-pub use recipe::Recipe;
+pub use recipe::{Recipe, SizeRecipes};
 pub use records::Records;
 pub use s3_event::{EventBucket, EventObject, ObjectDetail, ObjectEvent};
 pub use source::SourceObject;

@@ -1,11 +1,11 @@
 //! What variants are made of: an upload, read once for the variants that follow each other.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use function::{Context, MissingSetting};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::MediaError;
 use crate::buckets::Bucket;
@@ -73,6 +73,16 @@ impl Sources {
         *last = Some((key.to_owned(), content.clone()));
         Ok(content)
     }
+}
+
+/// As many sizes of pictures are made at a time as there are processors: more would take longer, and each holds decoded pixels.
+static TURNS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, |processors| processors.get())));
+
+/// Works on a picture once it is its turn; turns are given in the order in which they were asked for.
+pub(crate) async fn in_turn<T: Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> Result<T, MediaError> {
+    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
+    off_the_reactor(compute).await
 }
 
 /// Computes where it keeps nobody else from being served.

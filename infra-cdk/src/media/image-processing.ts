@@ -30,7 +30,7 @@ export class ImageProcessing extends Construct {
     });
     const render = new MediaFunction(this, 'Render', {
       binary: 'media-render',
-      description: 'Makes one variant of a picture',
+      description: 'Makes one size of a picture, in each of its formats',
       buckets,
       uploadsBucket: ['read'],
       mediaBucket: ['read', 'write'],

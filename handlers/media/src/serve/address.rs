@@ -74,11 +74,7 @@ impl Address {
     pub(super) fn recipe(&self, format: OutputFormat, keep: Keep) -> Recipe {
         let (id, extension) = (&self.id, format.extension());
         match &self.picture {
-            Picture::Preset(preset) => Recipe {
-                name: preset.name.to_owned(),
-                key: format!("media/{id}/{}.{extension}", preset.name),
-                variant: preset.variant(format, keep),
-            },
+            Picture::Preset(preset) => Recipe::of(preset, id, format, keep),
             Picture::Size(size) => Recipe {
                 name: size.label(),
                 key: format!("media/{id}/sized/{}.{extension}", size.label()),
@@ -185,6 +181,7 @@ fn invalid(reason: String) -> ServeError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::SizeRecipes;
 
     fn parse(specification: &str) -> Result<Address, String> {
         Address::parse(&format!("/media/1/{specification}")).map_err(|error| error.to_string())
@@ -194,7 +191,8 @@ mod tests {
     fn a_preset_is_the_object_of_the_image_machine() {
         let address = parse("card").expect("an address");
         let recipe = address.recipe(OutputFormat::WebP, Keep::default());
-        assert!(Recipe::all("1", Keep::default()).contains(&recipe), "{recipe:?}");
+        let sizes = SizeRecipes::all("1", Keep::default(), (4000, 3000));
+        assert!(sizes.iter().any(|size| size.recipes.contains(&recipe)), "{recipe:?}");
         assert_eq!(address.format, None);
         assert_eq!(parse("card,format=webp").expect("an address").format, Some(OutputFormat::WebP));
     }

@@ -97,7 +97,7 @@ impl Renditions {
         let _turn = self.making.acquire().await.expect("the semaphore is never closed");
         let begun = Instant::now();
         let content = self.read(upload).await?;
-        recipe.make(&self.media, &content).await?;
+        Recipe::make(std::slice::from_ref(recipe), &self.media, &content).await?;
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(key = recipe.key, milliseconds, "a picture was made");
         self.kept(recipe, made_of).await?.ok_or(ServeError::Deleted)

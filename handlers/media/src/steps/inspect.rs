@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::MediaError;
 use crate::domain::Run;
-use crate::recipe::Recipe;
+use crate::recipe::SizeRecipes;
 use crate::records::Records;
 use crate::source::{SourceObject, Sources, off_the_reactor};
 
@@ -33,7 +33,7 @@ pub struct Inspected {
     /// In pixels, upright.
     pub height: u32,
     /// The variants to make.
-    pub recipes: Vec<Recipe>,
+    pub sizes: Vec<SizeRecipes>,
 }
 
 /// Looks at a picture, and refuses what is none or what would harm.
@@ -73,7 +73,7 @@ impl Step for InspectImage {
             content_hash: content.hash,
             width: inspection.width,
             height: inspection.height,
-            recipes: Recipe::all(id, record.upload.keep),
+            sizes: SizeRecipes::all(id, record.upload.keep, (inspection.width, inspection.height)),
         })
     }
 }

@@ -22,7 +22,7 @@ pub use erase::{EraseInput, EraseSubject, Erased};
 pub use index_object::{IndexObject, Indexed};
 pub use inspect::{InspectImage, InspectInput, Inspected};
 pub use publish::{Publication, PublishChanges, StreamImages, StreamRecord};
-pub use render::{RenderInput, RenderVariant};
+pub use render::{RenderInput, RenderSize};
 pub use retry::{RetryInput, RetryProcessing};
 pub use route::{Route, RouteUpload, Routed};
 pub use settle::{Settle, SettleInput, Settled};

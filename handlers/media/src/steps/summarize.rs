@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::MediaError;
 use crate::records::Records;
-use crate::source::{SourceObject, Sources, off_the_reactor};
+use crate::source::{SourceObject, Sources, in_turn};
 
 /// `{"mediaId", "owner", "source": {…}, "contentHash"}`
 #[derive(Clone, Debug, Deserialize)]
@@ -61,7 +61,7 @@ impl Step for SummarizeImage {
 
     async fn run(&self, input: SummarizeInput) -> Result<Summarized, Failure> {
         let content = self.sources.read_version(&input.source.key, &input.content_hash).await?;
-        let summary = off_the_reactor(move || imaging::summarize(&content.bytes, &Limits::default())).await?;
+        let summary = in_turn(move || imaging::summarize(&content.bytes, &Limits::default())).await?;
         let summary = summary.map_err(MediaError::from)?;
         let mut duplicates = self.records.looking_like(&input.owner, summary.perceptual_hash).await?;
         duplicates.retain(|id| *id != input.media_id);
