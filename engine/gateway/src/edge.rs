@@ -68,7 +68,7 @@ impl Edge {
             let found = self.apis.api_at(path);
             found.is_some_and(|(api, path)| METHODS.iter().any(|method| taken(&api, method, &path).is_some()))
         };
-        let served = self.cloudfront.by_path(head.method.as_str(), path).filter(|_| !is_routed())?;
+        let served = self.cloudfront.by_path(path).filter(|_| !is_routed())?;
         Some(Taker::Distribution(served, None))
     }
 }

@@ -125,7 +125,9 @@ async fn what_no_behaviour_names_stays_with_the_web_address() {
     let world = World::new();
     let id = world.distribution("open", None).await;
     assert_eq!(world.ask("GET", "/other", &[]).await.0, 404);
-    assert_eq!(world.ask("POST", "/media/1", &[]).await.0, 404, "a behaviour that reads takes no POST from others");
+    let (status, refusal) = world.ask("POST", "/media/1", &[]).await;
+    assert_eq!(status, 403, "a behaviour that reads takes nothing else");
+    assert!(String::from_utf8(refusal).unwrap().contains("not configured to allow the HTTP request method"));
     assert_eq!(world.ask("GET", &format!("/_distributions/{id}/other"), &[]).await.0, 200);
     let host = format!("{}.cloudfront.net", id.to_lowercase());
     assert_eq!(world.ask("GET", "/other", &[("host", &host)]).await.0, 200);

@@ -213,6 +213,21 @@ async fn cross_origin_requests_are_answered_from_the_apis_configuration() {
 }
 
 #[tokio::test]
+async fn an_asterisk_allows_every_origin_of_a_scheme_and_no_other_pattern() {
+    let world = World::new();
+    let mut api = named("a");
+    api["corsConfiguration"] = json!({ "allowOrigins": ["http://*", "https://localhost:*"], "allowMethods": ["GET"] });
+    world.api(api, "$default", &["GET /cors"]).await;
+    let web = world.web(None);
+    for (origin, allowed) in [("http://localhost:3000", true), ("https://localhost:3000", false)] {
+        let asked = Request::get("/cors").header("origin", origin).body(Body::empty()).unwrap();
+        let (head, _) = ask(&web, asked).await;
+        let answer = head.headers().get("access-control-allow-origin").and_then(|value| value.to_str().ok());
+        assert_eq!(answer, allowed.then_some(origin));
+    }
+}
+
+#[tokio::test]
 async fn pages_stand_where_no_api_has_a_route() {
     let world = World::new();
     world.api(named("<graphql>"), "$default", &["POST /graphql"]).await;
@@ -222,6 +237,7 @@ async fn pages_stand_where_no_api_has_a_route() {
     assert!(status == 200 && health.contains(r#""status":"ok""#), "{health}");
     let (_, index) = get(&web, "/").await;
     assert!(index.contains("&lt;graphql&gt;") && index.contains("POST /graphql"), "{index}");
+    assert!(index.contains("<link rel=\"icon\" href=\"data:"), "{index}");
     assert!(index.contains("graphql&lt;") && index.contains("provided.al2023"), "{index}");
     let page = || Request::get("/graphql").header("accept", "text/html,*/*").body(Body::empty()).unwrap();
     assert!(ask(&web, page()).await.1.contains("cargo dev"));

@@ -35,10 +35,10 @@ impl CloudFront {
         Some(served(self.get(Kind::Distribution, id)?, path))
     }
 
-    /// The first distribution with a cache behaviour, other than its default one, for such a request.
-    pub(crate) fn by_path(&self, method: &str, path: &str) -> Option<Served> {
+    /// The first distribution with a cache behaviour, other than its default one, for that path.
+    pub(crate) fn by_path(&self, path: &str) -> Option<Served> {
         self.all(Kind::Distribution).into_iter().find_map(|distribution| {
-            let behaviour = behaviour_of(&distribution, path).filter(|behaviour| allows(behaviour, method))?.clone();
+            let behaviour = behaviour_of(&distribution, path)?.clone();
             Some(Served { distribution, behaviour })
         })
     }

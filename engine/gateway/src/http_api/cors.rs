@@ -67,9 +67,11 @@ impl Cors {
     /// Whether the origin may ask; if so, says so.
     fn allow(&self, origin: &HeaderValue, headers: &mut HeaderMap) -> bool {
         let asked = origin.to_str().unwrap_or_default();
-        let fits = |allowed: &String| match allowed.strip_suffix('*') {
-            Some(prefix) => asked.starts_with(prefix),
-            None => allowed.eq_ignore_ascii_case(asked),
+        // An asterisk stands for every origin, or for every one of a scheme, and for nothing less.
+        let fits = |allowed: &String| match allowed.as_str() {
+            "*" => true,
+            "http://*" | "https://*" => asked.starts_with(allowed.trim_end_matches('*')),
+            one => one.eq_ignore_ascii_case(asked),
         };
         let Some(allowed) = self.allow_origins.iter().find(|allowed| fits(allowed)) else { return false };
         set(headers, ACCESS_CONTROL_ALLOW_ORIGIN, if allowed == "*" { "*" } else { asked });

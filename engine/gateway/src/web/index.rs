@@ -18,6 +18,10 @@ ul { list-style: none; margin: 0; padding: 0 } li { padding: .1rem 0; overflow-w
 small { color: var(--weak) } pre { overflow-x: auto; margin: 0 }
 ";
 
+/// A gate in water, without a request of its own.
+const ICON: &str = "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+     viewBox='0 0 16 16'%3E%3Cpath fill='%232f7ed8' d='M1 2h14v2H1zM3 4h2v8H3zM11 4h2v8h-2zM6 6h4v6H6zM0 13h16v2H0z'/%3E%3C/svg%3E\">";
+
 /// A list on the page: its heading, the operation that lists, where the answer has the items, and their names.
 struct List {
     heading: &'static str,
@@ -89,6 +93,9 @@ pub(super) async fn page(apis: &HttpApis, pages: Links) -> String {
     for (name, routes) in apis.listing() {
         body.push_str(&section(&format!("HTTP API {name}"), routes.iter().map(|route| code(route))));
     }
+    for (comment, paths) in distributions(apis).await {
+        body.push_str(&section(&format!("Distribution {comment}"), paths.iter().map(|path| code(path))));
+    }
     for list in LISTS {
         let Ok(answer) = apis.platform.services.call(list.service, list.operation, json!({})).await else { continue };
         let items = answer[list.items].as_array().cloned().unwrap_or_default();
@@ -100,13 +107,26 @@ pub(super) async fn page(apis: &HttpApis, pages: Links) -> String {
     frame("sluice is running", &body)
 }
 
+/// What the distributions are for, by their comments, and the paths that they take at the web address.
+async fn distributions(apis: &HttpApis) -> Vec<(String, Vec<String>)> {
+    let answer = apis.platform.services.call("cloudfront", "ListDistributions", json!({})).await.unwrap_or_default();
+    let items = |value: &Value| value["Items"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let described = items(&answer["DistributionList"]).into_iter().map(|distribution| {
+        let behaviours = items(&distribution["CacheBehaviors"]);
+        let paths = behaviours.iter().map(|behaviour| format!("GET {}", text(&behaviour["PathPattern"])));
+        (text(&distribution["Comment"]), paths.collect())
+    });
+    described.filter(|(_, paths): &(_, Vec<_>)| !paths.is_empty()).collect()
+}
+
 fn start(apis: &HttpApis, pages: Links) -> String {
     let mut links = Vec::new();
     if pages.graphiql {
-        links.push("<a href=\"/graphql\">GraphiQL</a> <small>try the GraphQL API</small>".to_owned());
+        links.push("<a href=\"/graphql\">GraphiQL for todos</a> <small>queries and mutations</small>".to_owned());
     }
     if pages.media {
-        links.push("<a href=\"/media/graphql\">GraphiQL</a> <small>try the API of media</small>".to_owned());
+        links.push("<a href=\"/media/graphql\">GraphiQL for media</a> <small>uploads and variants</small>".to_owned());
     }
     if pages.upload {
         links.push("<a href=\"/upload\">Upload</a> <small>photos and videos, in every size</small>".to_owned());
@@ -148,7 +168,7 @@ fn section(heading: &str, lines: impl Iterator<Item = String>) -> String {
 pub(super) fn frame(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>{ICON}\
          <style>{STYLE}</style><h1>{title}</h1>{body}</html>"
     )
 }
