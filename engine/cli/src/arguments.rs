@@ -8,7 +8,8 @@ use clap_complete::Shell;
 
 use crate::moment::Moment;
 
-/// Sluicegate on one machine: Step Functions, EventBridge, Pipes, DynamoDB, SQS and Lambda with AWS's own APIs, durably.
+/// Sluicegate on one machine: Step Functions, EventBridge, Pipes, DynamoDB, SQS, S3, Lambda, MediaConvert and more, with AWS's
+/// own APIs, durably.
 #[derive(Parser)]
 #[command(name = "sluice", version, propagate_version = true, disable_help_subcommand = true, after_help = EXAMPLES)]
 pub struct Arguments {

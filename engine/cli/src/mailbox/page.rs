@@ -41,7 +41,7 @@ pub(super) async fn mailbox(State(sent): State<Sent>) -> Result<Html<String>, Re
     } else {
         "<p>Pick a message.</p>"
     };
-    Ok(Html(frame("Mailbox", &letters, None, &format!("<div class=\"empty\">{hint}</div>{}", push_list(&pushes)))))
+    Ok(Html(frame("", &letters, None, &format!("<div class=\"empty\">{hint}</div>{}", push_list(&pushes)))))
 }
 
 pub(super) async fn letter(
@@ -58,6 +58,7 @@ pub(super) async fn letter(
 fn frame(title: &str, letters: &[Letter], open: Option<&str>, main: &str) -> String {
     let mut list = String::new();
     for letter in letters {
+        let back = if open.is_some() { "<a class=\"back\" href=\"/_sluice/mailbox\">All messages</a>" } else { "" };
         let class = if open == Some(&letter.message_id) { " class=\"open\" aria-current=\"page\"" } else { "" };
         let failed = if letter.rendering_failure.is_some() { "<em>not rendered</em> " } else { "" };
         let subject = if letter.subject.is_empty() { "(no subject)" } else { &letter.subject };
@@ -72,13 +73,16 @@ fn frame(title: &str, letters: &[Letter], open: Option<&str>, main: &str) -> Str
         );
     }
     let count = letters.len();
+    let title = if title.is_empty() { "Mailbox".to_owned() } else { format!("{} – mailbox", escaped(title)) };
+    // Where there is no room for both, the message takes the place of the list.
+    let back = if open.is_some() { "<a class=\"back\" href=\"/_sluice/mailbox\">All messages</a>" } else { "" };
+    let class = if open.is_some() { "panes reading" } else { "panes" };
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{} – mailbox</title>\
-         <style>{STYLE}</style><header><a href=\"/\">sluice</a> <a href=\"/_sluice/mailbox\">mailbox</a> \
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style><header><a href=\"/\">sluice</a> <a href=\"/_sluice/mailbox\">mailbox</a> \
          <small>{count} messages</small></header>\
-         <div class=\"panes\"><nav aria-label=\"Messages\"><ul>{list}</ul></nav><main>{main}</main></div></html>",
-        escaped(title)
+         <div class=\"{class}\"><nav aria-label=\"Messages\"><ul>{list}</ul></nav><main>{back}{main}</main></div></html>"
     )
 }
 
