@@ -1,13 +1,17 @@
 //! The table `objects`: one entry per object of both buckets, right whatever the order of events.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use events::Timestamp;
 use function::{Context, MissingSetting};
 use serde::{Deserialize, Serialize};
 
 use crate::MediaError;
-use crate::records::{text, unavailable};
+use crate::domain::Record;
+use crate::records::{erased, text, unavailable};
 
 /// How long it is remembered that an object was deleted: longer than EventBridge keeps trying to deliver an older event.
 const REMEMBERED_SECONDS: i64 = 25 * 60 * 60;
@@ -32,7 +36,7 @@ pub(crate) struct Entry {
     /// Whose it is; absent when it belongs to no media, and then the index `byOwner` lacks it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) owner: Option<String>,
-    /// `IMAGE#<bucket>/<key>`: sorts that index by kind.
+    /// See [`kind_and_key`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) kind_and_key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +80,12 @@ impl Entry {
     }
 }
 
+/// `IMAGE#<bucket>/<key>`: sorts the index `byOwner` by kind, and all objects of a media in a bucket together.
+pub(crate) fn kind_and_key(record: &Record, object_key: &str) -> String {
+    let kind = if record.upload.content_type.starts_with("video/") { "VIDEO" } else { "IMAGE" };
+    format!("{kind}#{object_key}")
+}
+
 /// A sequencer as a text that sorts as what happened to the object: sequencers are hexadecimal numbers of any length.
 pub(crate) fn order_of(sequencer: &str) -> String {
     format!("{:0>40}", sequencer.to_ascii_uppercase())
@@ -112,21 +122,59 @@ impl ObjectIndex {
             .key_condition_expression("#owner = :owner")
             .expression_attribute_names("#owner", "owner")
             .expression_attribute_values(":owner", text(owner));
+        self.entries(query).await
+    }
+
+    async fn entries(&self, query: QueryFluentBuilder) -> Result<Vec<Entry>, MediaError> {
         let output = query.send().await.map_err(|error| self.unavailable(&error))?;
         let entries = output.items.unwrap_or_default().into_iter().map(serde_dynamo::from_item);
         entries.collect::<Result<_, _>>().map_err(|error| MediaError::InvalidRecord(error.to_string()))
     }
 
-    /// Deletes an entry and counts it for `erasure`, once.
-    pub(crate) async fn erase(&self, object_key: &str, erasure: &str) -> Result<(), MediaError> {
-        let delete = Delete::builder().table_name(&self.table).key("objectKey", text(object_key));
-        self.erase_counted(delete.condition_expression("attribute_exists(objectKey)"), "objects", erasure).await
+    /// Some objects of a media, whose keys in this index begin so.
+    pub(crate) async fn of_media(
+        &self,
+        record: &Record,
+        beginning: &str,
+        limit: i32,
+    ) -> Result<Vec<Entry>, MediaError> {
+        let query = self.client.query().table_name(&self.table).index_name("byOwner").limit(limit);
+        let query = query
+            .key_condition_expression("#owner = :owner AND begins_with(kindAndKey, :beginning)")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_values(":owner", text(&record.media.owner))
+            .expression_attribute_values(":beginning", text(kind_and_key(record, beginning)));
+        self.entries(query).await
     }
 
-    /// Deletes the record of a media and counts it for `erasure`, once.
-    pub(crate) async fn erase_media(&self, table: &str, id: &str, erasure: &str) -> Result<(), MediaError> {
-        let delete = Delete::builder().table_name(table).key("id", text(id));
-        self.erase_counted(delete.condition_expression("attribute_exists(id)"), "media", erasure).await
+    /// Puts what says only that there was an object in place of its entry, and counts it for `erasure`, once. An older event
+    /// that comes late doesn't bring the entry back.
+    pub(crate) async fn erase(&self, entry: Entry, erasure: &str, now: Timestamp) -> Result<(), MediaError> {
+        let Some(owner) = entry.owner else { return Ok(()) };
+        let gone = Entry::tombstone(entry.bucket, entry.key, entry.sequencer.clone(), now);
+        let item = serde_dynamo::to_item(&gone).map_err(|error| MediaError::InvalidRecord(error.to_string()))?;
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let put = put
+            .condition_expression("#owner = :owner AND sequencer = :sequencer")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":sequencer", text(entry.sequencer));
+        self.erase_counted(put, "objects", erasure).await.map(drop)
+    }
+
+    /// Puts what says only that there was a media in place of its record, in `table`, and counts it for `erasure`, once;
+    /// `false` when the record has changed since it was read.
+    pub(crate) async fn erase_media(
+        &self,
+        table: &str,
+        record: &Record,
+        erasure: &str,
+        now: Timestamp,
+    ) -> Result<bool, MediaError> {
+        let version = AttributeValue::N(record.media.version.to_string());
+        let put = Put::builder().table_name(table).set_item(Some(erased(&record.media.id, now)));
+        let put = put.condition_expression("version = :before").expression_attribute_values(":before", version);
+        self.erase_counted(put, "media", erasure).await
     }
 
     /// What `erasure` has deleted so far.
@@ -137,37 +185,33 @@ impl ObjectIndex {
         Ok(tally.map_err(|error| MediaError::InvalidRecord(error.to_string()))?.unwrap_or_default())
     }
 
-    async fn erase_counted(
-        &self,
-        delete: aws_sdk_dynamodb::types::builders::DeleteBuilder,
-        counter: &str,
-        erasure: &str,
-    ) -> Result<(), MediaError> {
+    /// `false` when the condition of `put` isn't met.
+    async fn erase_counted(&self, put: PutBuilder, counter: &str, erasure: &str) -> Result<bool, MediaError> {
         let count = Update::builder()
             .table_name(&self.table)
             .key("objectKey", text(tally_key(erasure)))
             .update_expression("ADD #counter :one")
             .expression_attribute_names("#counter", counter)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-        let delete = delete.build().expect("table and key are set");
+        let put = put.build().expect("table and item are set");
         let count = count.build().expect("table, key and expression are set");
         let transaction = self
             .client
             .transact_write_items()
-            .transact_items(TransactWriteItem::builder().delete(delete).build())
+            .transact_items(TransactWriteItem::builder().put(put).build())
             .transact_items(TransactWriteItem::builder().update(count).build());
         match transaction.send().await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
             Err(error) => {
                 let cancelled = error.as_service_error().and_then(|error| match error {
-                    aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(cancelled) => Some(cancelled),
+                    TransactWriteItemsError::TransactionCanceledException(cancelled) => Some(cancelled),
                     _ => None,
                 });
-                let gone = cancelled.is_some_and(|cancelled| {
+                let is_unmet = cancelled.is_some_and(|cancelled| {
                     cancelled.cancellation_reasons().first().and_then(|reason| reason.code())
                         == Some("ConditionalCheckFailed")
                 });
-                if gone { Ok(()) } else { Err(self.unavailable(&error)) }
+                if is_unmet { Ok(false) } else { Err(self.unavailable(&error)) }
             }
         }
     }

@@ -22,10 +22,23 @@ impl MediaObjects {
     /// Deletes what there is of a media: the upload, also one on its way, and everything made of it.
     pub(crate) async fn delete(&self, record: &Record) -> Result<(), MediaError> {
         self.abandon_upload(record).await?;
-        let id = &record.media.id;
-        let (upload, made) = (format!("uploads/{id}/"), format!("media/{id}/"));
-        tokio::try_join!(self.uploads.delete_all(&upload), self.media.delete_all(&made))?;
+        tokio::try_join!(self.delete_upload(&record.media.id), self.delete_made(&record.media.id))?;
         Ok(())
+    }
+
+    /// Deletes the upload of a media.
+    pub(crate) async fn delete_upload(&self, id: &str) -> Result<(), MediaError> {
+        self.uploads.delete_all(&upload_of(id)).await.map(drop)
+    }
+
+    /// Deletes everything made of a media's upload.
+    pub(crate) async fn delete_made(&self, id: &str) -> Result<(), MediaError> {
+        self.media.delete_all(&made_of(id)).await.map(drop)
+    }
+
+    /// How the names of a media's objects begin, bucket first: of the upload, and of what is made of it.
+    pub(crate) fn beginnings(&self, id: &str) -> [String; 2] {
+        [format!("{}/{}", self.uploads.name, upload_of(id)), format!("{}/{}", self.media.name, made_of(id))]
     }
 
     /// Deletes one object in either bucket; of another bucket nothing is ours to delete.
@@ -46,4 +59,12 @@ impl MediaObjects {
             Err(error) => Err(self.uploads.unavailable(&error)),
         }
     }
+}
+
+fn upload_of(id: &str) -> String {
+    format!("uploads/{id}/")
+}
+
+fn made_of(id: &str) -> String {
+    format!("media/{id}/")
 }

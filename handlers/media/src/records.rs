@@ -12,7 +12,7 @@ use imaging::PerceptualHash;
 use uuid::Uuid;
 
 use crate::MediaError;
-use crate::domain::Record;
+use crate::domain::{Awaited, REMEMBERED_SECONDS, Record};
 
 /// How often a change is decided again after others were quicker.
 const ATTEMPTS: u32 = 8;
@@ -25,6 +25,17 @@ const ALIKE: u32 = 8;
 pub struct Records {
     client: Client,
     table: String,
+}
+
+/// What the table knows of an id.
+#[derive(Debug)]
+pub(crate) enum Known {
+    /// A media, which may be deleted.
+    Media(Box<Record>),
+    /// There was one, of a person who was erased.
+    Erased,
+    /// Nothing.
+    Nothing,
 }
 
 /// A page of records, and where the next one starts.
@@ -51,15 +62,27 @@ impl Records {
         self.find(id).await?.ok_or_else(|| MediaError::NotFound { id: id.to_owned() })
     }
 
-    /// The media as it is now, if there is one of that id.
+    /// The media as it is now, if there is one of that id; one of an erased person is none any more.
     pub(crate) async fn find(&self, id: &str) -> Result<Option<Record>, MediaError> {
+        Ok(match self.look_up(id).await? {
+            Known::Media(record) => Some(*record),
+            Known::Erased | Known::Nothing => None,
+        })
+    }
+
+    /// What is known of that id now.
+    pub(crate) async fn look_up(&self, id: &str) -> Result<Known, MediaError> {
         // What isn't a UUID is no media's id, and may not even be a key that DynamoDB takes.
         if Uuid::try_parse(id).is_err() {
-            return Ok(None);
+            return Ok(Known::Nothing);
         }
         let read = self.client.get_item().table_name(&self.table).key("id", text(id)).consistent_read(true);
         let output = read.send().await.map_err(|error| self.unavailable(&error))?;
-        output.item.map(readable).transpose()
+        Ok(match output.item {
+            Some(item) if is_erased(&item) => Known::Erased,
+            Some(item) => Known::Media(Box::new(readable(item)?)),
+            None => Known::Nothing,
+        })
     }
 
     /// Writes a new media; `false` when there is one of that id.
@@ -132,12 +155,12 @@ impl Records {
         }
     }
 
-    /// Some media whose upload is overdue, the longest first.
-    pub(crate) async fn overdue(&self, now: Timestamp, limit: i32) -> Result<Page, MediaError> {
+    /// Some media for whose upload the time of this has come, the longest overdue first.
+    pub(crate) async fn overdue(&self, awaited: Awaited, now: Timestamp, limit: i32) -> Result<Page, MediaError> {
         let query = self.client.query().table_name(&self.table).index_name("byExpiry").limit(limit);
         let query = query
-            .key_condition_expression("awaiting = :upload AND uploadExpiresAt <= :now")
-            .expression_attribute_values(":upload", text("UPLOAD"))
+            .key_condition_expression("awaiting = :awaited AND uploadExpiresAt <= :now")
+            .expression_attribute_values(":awaited", text(awaited.as_str()))
             .expression_attribute_values(":now", text(now.to_string()));
         let output = query.send().await.map_err(|error| self.unavailable(&error))?;
         let records: Result<_, _> = output.items.unwrap_or_default().into_iter().map(readable).collect();
@@ -189,6 +212,17 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
 /// An error of the SDK under our name, with all its causes.
 pub(crate) fn unavailable(resource: &str, error: &(dyn std::error::Error + 'static)) -> MediaError {
     MediaError::Unavailable { resource: resource.to_owned(), reason: DisplayErrorContext(error).to_string() }
+}
+
+/// What is kept of the media of a person who was erased: that there was one of that id.
+pub(crate) fn erased(id: &str, now: Timestamp) -> HashMap<String, AttributeValue> {
+    let expires_at = AttributeValue::N((now.as_epoch_seconds() + REMEMBERED_SECONDS).to_string());
+    HashMap::from([("id".to_owned(), text(id)), ("expiresAt".to_owned(), expires_at)])
+}
+
+/// Whether an item is what [`erased`] makes: it is nobody's.
+pub(crate) fn is_erased<Value>(item: &HashMap<String, Value>) -> bool {
+    !item.contains_key("owner")
 }
 
 fn readable(item: HashMap<String, AttributeValue>) -> Result<Record, MediaError> {

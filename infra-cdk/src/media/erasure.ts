@@ -6,21 +6,30 @@ import { Machine } from '../machines/machine.ts';
 import { ConcernStack } from '../stacks/concern-stack.ts';
 import type { MediaBuckets } from './media-buckets.ts';
 import { MediaFunction } from './media-function.ts';
+import { allowReleasing, type Processing } from './processing.ts';
+
+/** Properties of {@link Erasure}. */
+export interface ErasureProps {
+  readonly buckets: MediaBuckets;
+  /** What may still be processing what a person has. */
+  readonly machines: readonly Processing[];
+}
 
 /** The machine that deletes everything of a person, which an operator starts. */
 export class Erasure extends Construct {
-  constructor(scope: Construct, id: string, { buckets }: { readonly buckets: MediaBuckets }) {
+  constructor(scope: Construct, id: string, { buckets, machines }: ErasureProps) {
     super(scope, id);
     const step = new MediaFunction(this, 'Step', {
       binary: 'media-erase',
       description: 'Deletes some of what a person has',
       buckets,
-      media: ['DeleteItem', 'Query'],
-      objects: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      media: ['GetItem', 'PutItem', 'Query'],
+      objects: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       uploadsBucket: ['upload', 'delete'],
       mediaBucket: ['delete'],
       timeout: Duration.minutes(2),
     });
+    allowReleasing(step, machines);
     const bus = EventBus.fromEventBusName(this, 'Bus', ConcernStack.of(this).read('events/bus-name'));
     const machine = new Machine(this, 'Machine', {
       name: 'erase-subject',

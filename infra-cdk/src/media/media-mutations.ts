@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { MediaBuckets } from './media-buckets.ts';
 import { MediaMutation } from './media-mutation.ts';
-import { settingsOf, type Processing } from './processing.ts';
+import { allowReleasing, settingsOf, type Processing } from './processing.ts';
 
 /** Every mutation of the media context. */
 export class MediaMutations {
@@ -26,7 +26,7 @@ export class MediaMutations {
       uploadsBucket: ['upload', 'read'],
       timeout: Duration.seconds(28),
     });
-    new MediaMutation(scope, 'DeleteMedia', {
+    const deletion = new MediaMutation(scope, 'DeleteMedia', {
       machine: 'delete-media',
       binding: 'MediaDeleteFunctionArn',
       binary: 'media-delete',
@@ -36,6 +36,7 @@ export class MediaMutations {
       uploadsBucket: ['upload', 'delete'],
       mediaBucket: ['delete'],
     });
+    allowReleasing(deletion.step, machines);
     const { step } = new MediaMutation(scope, 'RetryProcessing', {
       machine: 'retry-processing',
       binding: 'MediaRetryFunctionArn',

@@ -9,14 +9,14 @@ import { ConcernStack } from '../stacks/concern-stack.ts';
 import type { MediaBuckets } from './media-buckets.ts';
 import { MediaFunction } from './media-function.ts';
 
-/** The machine that gives up uploads that never came, every hour. */
+/** The machine that gives up uploads that never came, and removes those that were rejected, every hour. */
 export class UploadCleaning extends Construct {
   constructor(scope: Construct, id: string, { buckets }: { readonly buckets: MediaBuckets }) {
     super(scope, id);
     const { names } = ConcernStack.of(this);
     const step = new MediaFunction(this, 'Step', {
       binary: 'media-clean-uploads',
-      description: 'Gives up uploads that never came',
+      description: 'Gives up uploads that never came, and removes rejected ones',
       buckets,
       media: ['PutItem', 'Query'],
       uploadsBucket: ['upload', 'delete'],
@@ -40,7 +40,7 @@ export class UploadCleaning extends Construct {
     deadLetters.grantSendMessages(role);
     new CfnSchedule(this, 'Schedule', {
       name: names.resource('clean-uploads'),
-      description: 'Gives up uploads that never came',
+      description: 'Gives up uploads that never came, and removes rejected ones',
       scheduleExpression: 'rate(1 hour)',
       flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
       target: {

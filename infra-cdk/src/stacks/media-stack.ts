@@ -8,7 +8,7 @@ import { MediaMutations } from '../media/media-mutations.ts';
 import { MediaPublication } from '../media/media-publication.ts';
 import { ObjectRule } from '../media/object-rule.ts';
 import { Pictures } from '../media/pictures.ts';
-import { settingsOf, type Processing } from '../media/processing.ts';
+import { allowReleasing, settingsOf, type Processing } from '../media/processing.ts';
 import { UploadCleaning } from '../media/upload-cleaning.ts';
 import { VideoProcessing } from '../media/video.ts';
 import { ConcernStack, type ConcernStackProps } from './concern-stack.ts';
@@ -42,7 +42,7 @@ export class MediaStack extends ConcernStack {
     new MediaPublication(this, 'Publication');
     new UploadCleaning(this, 'Cleaning', { buckets: this.buckets });
     if (this.configuration.capabilities.pictures.enabled) new Pictures(this, 'Pictures', { buckets: this.buckets });
-    new Erasure(this, 'Erasure', { buckets: this.buckets });
+    new Erasure(this, 'Erasure', { buckets: this.buckets, machines });
   }
 
   private routing(machines: readonly Processing[]): void {
@@ -58,6 +58,8 @@ export class MediaStack extends ConcernStack {
       memorySize: 512,
     });
     for (const { machine } of machines) machine.stateMachine.grantStartExecution(route);
+    // An upload that takes another's place.
+    allowReleasing(route, machines);
     new ObjectRule(this, 'Uploads', {
       name: 'media-uploads',
       description: 'Every upload goes to the machine of its kind',
@@ -74,6 +76,9 @@ export class MediaStack extends ConcernStack {
       buckets: this.buckets,
       media: ['GetItem'],
       objects: ['PutItem'],
+      // What comes after its media was deleted goes.
+      uploadsBucket: ['delete'],
+      mediaBucket: ['delete'],
     });
     new ObjectRule(this, 'Objects', {
       name: 'media-objects',

@@ -5,10 +5,11 @@ import { actionsOf, templateOf } from '../support.ts';
 
 it('may delete what a person has, and tell the bus', () => {
   const template = templateOf(
-    (stack) => void new Erasure(stack, 'Erasure', { buckets: new MediaBuckets(stack, 'Buckets') }),
+    (stack) => void new Erasure(stack, 'Erasure', { buckets: new MediaBuckets(stack, 'Buckets'), machines: [] }),
     { others: ['data/media-table-name', 'data/objects-table-name', 'events/bus-name'] },
   );
   const actions = actionsOf(template);
-  expect(actions).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'events:PutEvents', 's3:DeleteObject']));
+  expect(actions).toEqual(expect.arrayContaining(['dynamodb:PutItem', 'events:PutEvents', 's3:DeleteObject']));
   expect(actions).not.toContain('s3:GetObject');
+  expect(actions).not.toContain('dynamodb:DeleteItem');
 });

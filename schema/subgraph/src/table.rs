@@ -38,7 +38,9 @@ impl OwnedTable {
         }
         let read = self.client.get_item().table_name(&self.table).key("id", AttributeValue::S(id.to_owned()));
         let output = read.consistent_read(true).send().await.map_err(|error| self.unavailable(&error))?;
-        output.item.map(|item| self.readable(item)).transpose()
+        // What has no owner only says that something of that id was erased.
+        let item = output.item.filter(|item| item.contains_key("owner"));
+        item.map(|item| self.readable(item)).transpose()
     }
 
     /// A page of what `owner` has.

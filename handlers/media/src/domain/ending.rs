@@ -1,13 +1,10 @@
-//! How the processing of a media ends, and what begins it again or ends the media itself.
+//! How the processing of a media ends, and what begins it again.
 
 use events::{MediaReason, MediaStatus, MediaVariant, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::MediaError;
 use crate::domain::Record;
-
-/// How long the record of a deleted media is kept, so that its id is not taken for a new one.
-const REMEMBERED_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// Which processing speaks: one that was overtaken by another upload or another attempt has nothing to say any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,11 +106,7 @@ pub fn end(record: &Record, run: &Run, ending: &Ending, now: Timestamp) -> Optio
             media.progress = Some(100);
             media.reason = None;
         }
-        Ending::Rejected { reason } => {
-            media.status = MediaStatus::Rejected;
-            media.progress = None;
-            media.reason = Some(reason);
-        }
+        Ending::Rejected { reason } => after.reject(reason, now),
         Ending::Failed { reason } => {
             media.status = MediaStatus::Failed;
             media.progress = None;
@@ -143,36 +136,6 @@ pub fn retry(record: &Record, key: &str, now: Timestamp) -> Result<Option<Record
     Ok(Some(after))
 }
 
-/// The record of a media that is deleted; `None` when it is already. It says no more than that it was there.
-pub fn delete(record: &Record, now: Timestamp) -> Option<Record> {
-    if record.media.status == MediaStatus::Deleted {
-        return None;
-    }
-    let mut after = record.clone().advanced(now);
-    (after.awaiting, after.transcoding) = (None, None);
-    after.expires_at = Some(now.as_epoch_seconds() + REMEMBERED_SECONDS);
-    let media = &mut after.media;
-    media.status = MediaStatus::Deleted;
-    media.variants = Vec::new();
-    media.duplicates = Vec::new();
-    (media.progress, media.reason) = (None, None);
-    (media.placeholder, media.dominant_colour, media.perceptual_hash) = (None, None, None);
-    Some(after)
-}
-
-/// The record of an upload that never came; `None` when it came after all, or may still come.
-pub fn cancel_expired(record: &Record, now: Timestamp) -> Option<Record> {
-    if record.media.status != MediaStatus::Pending || record.upload_expires_at > now {
-        return None;
-    }
-    let mut after = record.clone().advanced(now);
-    after.awaiting = None;
-    after.media.status = MediaStatus::Canceled;
-    let message = format!("no upload came before {}; ask for another", record.upload_expires_at);
-    after.media.reason = Some(MediaReason { code: "Media.UploadExpired".to_owned(), message });
-    Some(after)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +144,8 @@ mod tests {
 
     fn processing() -> Record {
         let mut record = request(&new_upload(), "1".to_owned(), now()).expect("valid");
-        let source = Source { bucket: "uploads".into(), key: record.upload.key.clone(), sequencer: "A1".into() };
+        let source =
+            Source { bucket: "uploads".into(), key: record.upload.key.clone(), sequencer: "A1".into(), etag: None };
         (record.source, record.media.status) = (Some(source), MediaStatus::Processing);
         record
     }
@@ -211,21 +175,5 @@ mod tests {
         assert_eq!((again.attempt, again.media.status), (1, MediaStatus::Processing));
         assert_eq!(retry(&again, "k", now()), Ok(None));
         assert_eq!(retry(&again, "l", now()), Err(MediaError::NotFailed { id: "1".into() }));
-    }
-
-    #[test]
-    fn only_an_upload_that_is_overdue_is_given_up() {
-        let record = request(&new_upload(), "1".to_owned(), now()).expect("valid");
-        let later = "2026-11-22T08:00:00Z".parse().expect("a moment");
-        assert_eq!(cancel_expired(&record, now()), None);
-        assert_eq!(cancel_expired(&record, later).map(|after| after.media.status), Some(MediaStatus::Canceled));
-        assert_eq!(cancel_expired(&processing(), later), None);
-    }
-
-    #[test]
-    fn a_deleted_media_keeps_nothing_of_its_picture() {
-        let after = delete(&processing(), now()).expect("deleted");
-        assert!(after.media.variants.is_empty() && after.media.placeholder.is_none() && after.expires_at.is_some());
-        assert_eq!(delete(&after, now()), None);
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
 
 use crate::MediaError;
-use crate::domain::{Checksum, FileName, Record, UploadRecord};
+use crate::domain::{Awaited, Checksum, FileName, Record, UploadRecord};
 
 /// Whose every media is as long as there is no identity.
 pub const OWNER: &str = "everyone";
@@ -65,6 +65,17 @@ pub fn media_id(owner: &str, key: &str) -> Result<String, MediaError> {
     Ok(Uuid::new_v5(&KEYS, format!("{owner}\n{key}").as_bytes()).to_string())
 }
 
+/// Refuses what is nobody's name.
+///
+/// # Errors
+/// [`MediaError::InvalidOwner`].
+pub fn check_owner(owner: &str) -> Result<(), MediaError> {
+    match owner.chars().count() {
+        1..=OWNER_LIMIT => Ok(()),
+        characters => Err(MediaError::InvalidOwner { characters, limit: OWNER_LIMIT }),
+    }
+}
+
 /// The media that `new` describes, awaiting its upload.
 ///
 /// # Errors
@@ -72,10 +83,7 @@ pub fn media_id(owner: &str, key: &str) -> Result<String, MediaError> {
 pub fn request(new: &NewUpload, id: String, now: Timestamp) -> Result<Record, MediaError> {
     let file_name = FileName::parse(&new.file_name)?;
     let checksum = Checksum::parse(&new.checksum)?;
-    let characters = new.owner.chars().count();
-    if characters == 0 || characters > OWNER_LIMIT {
-        return Err(MediaError::InvalidOwner { characters, limit: OWNER_LIMIT });
-    }
+    check_owner(&new.owner)?;
     let content_type = new.content_type.trim().to_ascii_lowercase();
     let limit = match content_type.split_once('/') {
         Some(("image", subtype)) if is_token(subtype) => IMAGE_BYTES,
@@ -100,7 +108,7 @@ pub fn request(new: &NewUpload, id: String, now: Timestamp) -> Result<Record, Me
             keep: new.keep,
             upload_id: None,
         },
-        awaiting: Some("UPLOAD".to_owned()),
+        awaiting: Some(Awaited::Upload),
         upload_expires_at: expires_at.expect("a day more stays before the year 10000"),
         source: None,
         attempt: 0,

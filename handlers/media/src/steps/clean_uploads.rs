@@ -1,17 +1,18 @@
-//! `media-clean-uploads`: uploads that never came are given up, some at a time.
+//! `media-clean-uploads`: uploads that never came are given up, and those that were rejected are removed, some at a time.
 
 use async_trait::async_trait;
 use function::{Context, Failure, MissingSetting, Step};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cancel_expired;
+use crate::MediaError;
+use crate::domain::{Awaited, Record, expire};
 use crate::objects::MediaObjects;
 use crate::records::{Records, now};
 
-/// How many uploads one call looks at.
+/// How many uploads of each kind one call looks at.
 const PAGE: i32 = 25;
 
-/// `{"cleaned"?}`: how many earlier calls of the same execution have given up.
+/// `{"cleaned"?}`: how many uploads earlier calls of the same execution have cleaned.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct CleanInput {
     /// 0 at first.
@@ -23,13 +24,13 @@ pub struct CleanInput {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cleaned {
-    /// How many are given up by now.
+    /// How many are given up or removed by now.
     pub cleaned: u64,
     /// Whether there may be more.
     pub goes_on: bool,
 }
 
-/// Gives up uploads that are overdue.
+/// Cleans uploads whose time is over.
 #[derive(Clone, Debug)]
 pub struct CleanUploads {
     records: Records,
@@ -44,6 +45,15 @@ impl CleanUploads {
     pub fn build(context: &Context) -> Result<Self, MissingSetting> {
         Ok(Self { records: Records::build(context)?, objects: MediaObjects::build(context)? })
     }
+
+    /// The objects go first: once the record says that they are gone, nobody looks for them any more.
+    async fn clean_objects(&self, record: &Record) -> Result<(), MediaError> {
+        match record.awaiting {
+            Some(Awaited::Upload) => self.objects.abandon_upload(record).await,
+            Some(Awaited::Removal) => self.objects.delete_upload(&record.media.id).await,
+            None => Ok(()),
+        }
+    }
 }
 
 #[async_trait]
@@ -53,18 +63,22 @@ impl Step for CleanUploads {
 
     async fn run(&self, input: CleanInput) -> Result<Cleaned, Failure> {
         let now = now();
-        let page = self.records.overdue(now, PAGE).await?;
-        let mut cleaned = input.cleaned;
-        for record in &page.records {
-            let Some(after) = cancel_expired(record, now) else { continue };
-            // The parts go first: once the record says that it was given up, nobody looks for them any more.
-            self.objects.abandon_upload(record).await?;
-            if self.records.replace(record, &after).await? {
-                cleaned += 1;
+        let (mut cleaned, mut goes_on) = (input.cleaned, false);
+        for awaited in [Awaited::Upload, Awaited::Removal] {
+            let page = self.records.overdue(awaited, now, PAGE).await?;
+            let before = cleaned;
+            for listed in &page.records {
+                // The index tells of a moment ago.
+                let Some(record) = self.records.find(&listed.media.id).await? else { continue };
+                let Some(after) = expire(&record, now) else { continue };
+                self.clean_objects(&record).await?;
+                if self.records.replace(&record, &after).await? {
+                    cleaned += 1;
+                }
             }
+            // The index may still show what was cleaned just now, but a page of nothing else is the last one.
+            goes_on |= page.goes_on && cleaned > before;
         }
-        // The index may still show what was given up just now, but a page of nothing else is the last one.
-        let goes_on = page.goes_on && cleaned > input.cleaned;
         Ok(Cleaned { cleaned, goes_on })
     }
 }

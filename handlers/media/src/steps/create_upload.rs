@@ -55,11 +55,9 @@ impl CreateUpload {
         if self.records.insert(&fresh).await? {
             return Ok(fresh);
         }
-        let known = self.records.get(&id).await?;
-        if known.upload.request_hash != fresh.upload.request_hash {
-            return Err(MediaError::IdempotencyMismatch { key: key.to_owned() });
-        }
-        Ok(known)
+        let known = self.records.find(&id).await?;
+        let known = known.filter(|known| known.upload.request_hash == fresh.upload.request_hash);
+        known.ok_or_else(|| MediaError::IdempotencyMismatch { key: key.to_owned() })
     }
 
     /// The record with S3's name for the upload in parts. Of two requests at once, one begins in vain: its parts are

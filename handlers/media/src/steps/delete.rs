@@ -9,6 +9,7 @@ use crate::MediaError;
 use crate::domain::delete;
 use crate::objects::MediaObjects;
 use crate::records::Records;
+use crate::video::WaitingTasks;
 
 /// `{"id"}`
 #[derive(Clone, Debug, Deserialize)]
@@ -17,11 +18,12 @@ pub struct DeleteInput {
     pub id: String,
 }
 
-/// Deletes a media. The record says so first: what is still being processed then cleans up after itself.
+/// Deletes a media. The record says so first: whatever is still written of it goes as soon as the index hears of it.
 #[derive(Clone, Debug)]
 pub struct DeleteMedia {
     records: Records,
     objects: MediaObjects,
+    tasks: WaitingTasks,
 }
 
 impl DeleteMedia {
@@ -30,7 +32,11 @@ impl DeleteMedia {
     /// # Errors
     /// Names the setting that is missing.
     pub fn build(context: &Context) -> Result<Self, MissingSetting> {
-        Ok(Self { records: Records::build(context)?, objects: MediaObjects::build(context)? })
+        Ok(Self {
+            records: Records::build(context)?,
+            objects: MediaObjects::build(context)?,
+            tasks: WaitingTasks::build(context),
+        })
     }
 }
 
@@ -42,6 +48,8 @@ impl Step for DeleteMedia {
     async fn run(&self, input: DeleteInput) -> Result<MediaSnapshot, Failure> {
         let decide = |record: &_, now| Ok::<_, MediaError>(delete(record, now));
         let record = self.records.change(&input.id, decide).await?;
+        // Also when the record says so already: the attempt that wrote it may not have come this far.
+        self.tasks.release(&record).await?;
         self.objects.delete(&record).await?;
         Ok(record.media)
     }

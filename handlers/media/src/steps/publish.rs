@@ -9,6 +9,7 @@ use uuid::{Uuid, uuid};
 
 use crate::MediaError;
 use crate::domain::Record;
+use crate::records::is_erased;
 
 /// The namespace of event ids made from stream records; a fact's id never changes, so neither does this.
 const STREAM_RECORDS: Uuid = uuid!("9d4f4f4e-0b0e-4d0c-9b06-6a2f8f9f4c31");
@@ -92,7 +93,7 @@ fn publications(record: &StreamRecord) -> Result<Vec<Publication>, MediaError> {
 fn image(record: &StreamRecord, item: Option<&serde_dynamo::Item>) -> Result<Option<Record>, MediaError> {
     let read = |item: &serde_dynamo::Item| serde_dynamo::from_item(item.clone());
     let invalid = |error| MediaError::InvalidRecord(format!("stream record {}: {error}", record.event_id));
-    item.map(read).transpose().map_err(invalid)
+    item.filter(|item| !is_erased(item)).map(read).transpose().map_err(invalid)
 }
 
 fn fact(record: &StreamRecord, after: &Record, detail_type: &str) -> MediaFact {

@@ -10,8 +10,9 @@ use crate::MediaError;
 use crate::buckets::Bucket;
 use crate::domain::{Arrival, Arrived, Checksum, Record, Source, arrive, is_video};
 use crate::machines::Machines;
-use crate::records::{Records, now};
+use crate::records::{Known, Records, now};
 use crate::s3_event::ObjectEvent;
+use crate::video::WaitingTasks;
 
 /// How many bytes tell what an upload is: three packets of a transport stream.
 const HEAD_BYTES: u64 = 4096;
@@ -36,6 +37,8 @@ pub enum Route {
     Refuse,
     /// Something newer came before, or the object is gone.
     Stale,
+    /// The same content came before.
+    Known,
     /// Nobody waits for it: it was deleted.
     Unwanted,
     /// It belongs to no media.
@@ -48,6 +51,7 @@ pub struct RouteUpload {
     records: Records,
     uploads: Bucket,
     machines: Machines,
+    tasks: WaitingTasks,
 }
 
 impl RouteUpload {
@@ -60,6 +64,7 @@ impl RouteUpload {
             records: Records::build(context)?,
             uploads: Bucket::uploads(context)?,
             machines: Machines::build(context)?,
+            tasks: WaitingTasks::build(context),
         })
     }
 
@@ -72,24 +77,34 @@ impl RouteUpload {
         };
         let kind = if is_video(&head) { MediaKind::Video } else { MediaKind::Image };
         for _ in 0..ATTEMPTS {
-            let Some(before) = self.records.find(id).await? else { return Ok(Route::Foreign) };
+            let before = match self.records.look_up(id).await? {
+                Known::Media(record) => *record,
+                Known::Erased => return self.throw_away(&source.key).await,
+                Known::Nothing => return Ok(Route::Foreign),
+            };
             let objection = self.objection(&before, kind, &source.key).await?;
             let arrival = Arrival { source: source.clone(), bytes, kind, objection };
             let (after, route) = match arrive(&before, &arrival, now()) {
                 Arrived::Process(after) => (after, Route::Process),
                 Arrived::Refuse(after) => (after, Route::Refuse),
                 Arrived::Stale => return Ok(Route::Stale),
-                Arrived::Unwanted => {
-                    self.uploads.delete(&source.key).await?;
-                    return Ok(Route::Unwanted);
-                }
+                Arrived::Known => return Ok(Route::Known),
+                Arrived::Unwanted => return self.throw_away(&source.key).await,
             };
+            if after.source != before.source {
+                self.tasks.release(&before).await?;
+            }
             if after == before || self.records.replace(&before, &after).await? {
                 self.machines.process(&after).await?;
                 return Ok(route);
             }
         }
         Err(MediaError::Contended { attempts: ATTEMPTS })
+    }
+
+    async fn throw_away(&self, key: &str) -> Result<Route, MediaError> {
+        self.uploads.delete(key).await?;
+        Ok(Route::Unwanted)
     }
 
     /// Why an upload isn't what was announced, as far as can be told without decoding it.
@@ -138,6 +153,7 @@ impl Step for RouteUpload {
             bucket: detail.bucket.name,
             key: detail.object.key,
             sequencer: detail.object.sequencer.unwrap_or_default(),
+            etag: detail.object.etag,
         };
         let route = self.route(source).await?;
         tracing::info!(?route, "an object has arrived");

@@ -5,6 +5,7 @@ use events::{MediaStatus, Timestamp};
 use function::{Context, Failure, MissingSetting, Step};
 use serde::{Deserialize, Serialize};
 
+use crate::MediaError;
 use crate::domain::{Ending, Record, Run, end};
 use crate::objects::MediaObjects;
 use crate::records::Records;
@@ -53,7 +54,15 @@ impl Step for Settle {
     async fn run(&self, input: SettleInput) -> Result<Settled, Failure> {
         let SettleInput { run, ending } = input;
         let decide = |record: &Record, now: Timestamp| Ok(end(record, &run, &ending, now));
-        let record = self.records.change(&run.media_id, decide).await?;
+        let record = match self.records.change(&run.media_id, decide).await {
+            Ok(record) => record,
+            // Its owner was erased meanwhile.
+            Err(MediaError::NotFound { id }) => {
+                self.objects.delete_made(&id).await?;
+                return Ok(Settled { media_id: id, status: MediaStatus::Deleted });
+            }
+            Err(error) => return Err(error.into()),
+        };
         if record.media.status == MediaStatus::Deleted {
             // It was deleted while this run still made variants.
             self.objects.delete(&record).await?;

@@ -5,7 +5,9 @@ mod job;
 mod ladder;
 mod status;
 mod transcode;
+mod waiting;
 
 pub use film::Film;
 pub use status::{FollowTranscoding, JobDetail, JobEvent, JobProgress, Metadata};
 pub use transcode::{Transcode, TranscodeInput, Transcoding};
+pub(crate) use waiting::WaitingTasks;

@@ -1,14 +1,14 @@
 //! `media-video-status`: what MediaConvert's job events mean to a film's record and to the machine that waits.
 
 use async_trait::async_trait;
-use aws_sdk_sfn::Client as StepFunctions;
-use aws_sdk_sfn::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use events::Timestamp;
+use aws_sdk_mediaconvert::error::{DisplayErrorContext, ProvideErrorMetadata};
+use events::{MediaStatus, Timestamp};
 use function::{Context, Failure, MissingSetting, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::transcode::Transcoding;
+use super::waiting::WaitingTasks;
 use crate::MediaError;
 use crate::domain::{Record, Run};
 use crate::records::Records;
@@ -80,7 +80,7 @@ pub(crate) enum Followed {
 pub struct FollowTranscoding {
     records: Records,
     mediaconvert: aws_sdk_mediaconvert::Client,
-    stepfunctions: StepFunctions,
+    tasks: WaitingTasks,
 }
 
 impl FollowTranscoding {
@@ -92,32 +92,36 @@ impl FollowTranscoding {
         Ok(Self {
             records: Records::build(context)?,
             mediaconvert: aws_sdk_mediaconvert::Client::new(&context.aws),
-            stepfunctions: StepFunctions::new(&context.aws),
+            tasks: WaitingTasks::build(context),
         })
     }
 
     async fn follow(&self, detail: JobDetail) -> Result<Followed, MediaError> {
         let run = detail.user_metadata.run()?;
-        let Some(record) = self.records.find(&run.media_id).await? else { return Ok(Followed::Nothing) };
         let is_over = matches!(detail.status.as_str(), "COMPLETE" | "ERROR" | "CANCELED");
-        let awaited = record.transcoding.as_ref().filter(|_| run.is_awaited_by(&record));
-        match awaited {
-            Some(transcoding) if is_over => {
-                self.end(&detail, transcoding, &record).await?;
-                Ok(Followed::Ended)
+        // Of an erased person there is no record.
+        let record = self.records.find(&run.media_id).await?;
+        let awaiting = record.as_ref().filter(|record| run.is_awaited_by(record));
+        match awaiting.and_then(|record| Some((record, record.transcoding.as_ref()?))) {
+            Some((record, transcoding)) if is_over => {
+                self.end(&detail, transcoding, record).await?;
+                return Ok(Followed::Ended);
             }
-            Some(transcoding) => {
+            Some((_, transcoding)) => {
                 self.progress(&detail, &run).await?;
-                let beat = self.stepfunctions.send_task_heartbeat().task_token(&transcoding.task_token).send().await;
-                told(beat.map(drop))?;
-                Ok(Followed::Progress)
+                self.tasks.beat(&transcoding.task_token).await?;
+                return Ok(Followed::Progress);
             }
-            None if is_over => Ok(Followed::Nothing),
-            None => {
-                self.cancel(&detail.job_id).await?;
-                Ok(Followed::Canceled)
-            }
+            None => {}
         }
+        if let Some(deleted) = record.filter(|record| record.media.status == MediaStatus::Deleted) {
+            self.tasks.release(&deleted).await?;
+        }
+        if is_over {
+            return Ok(Followed::Nothing);
+        }
+        self.cancel(&detail.job_id).await?;
+        Ok(Followed::Canceled)
     }
 
     async fn progress(&self, detail: &JobDetail, run: &Run) -> Result<(), MediaError> {
@@ -147,8 +151,7 @@ impl FollowTranscoding {
                 "durationMilliseconds": transcoding.duration_milliseconds,
                 "variants": transcoding.variants,
             });
-            let success = self.stepfunctions.send_task_success().task_token(token).output(output.to_string());
-            return told(success.send().await.map(drop));
+            return self.tasks.succeed(token, &output).await;
         }
         let error = match detail.status.as_str() {
             "CANCELED" => MediaError::TranscodingCanceled { job: detail.job_id.clone() },
@@ -158,9 +161,7 @@ impl FollowTranscoding {
                 MediaError::TranscodingFailed { reason: format!("{message} (code {code} of MediaConvert)") }
             }
         };
-        let cause = json!({"errorType": error.name(), "errorMessage": error.to_string()});
-        let failure = self.stepfunctions.send_task_failure().task_token(token).error(error.name());
-        told(failure.cause(cause.to_string()).send().await.map(drop))
+        self.tasks.fail(token, &error).await
     }
 
     async fn cancel(&self, job: &str) -> Result<(), MediaError> {
@@ -172,7 +173,10 @@ impl FollowTranscoding {
             {
                 Ok(())
             }
-            Err(error) => Err(unavailable("MediaConvert", &error)),
+            Err(error) => Err(MediaError::Unavailable {
+                resource: "MediaConvert".to_owned(),
+                reason: DisplayErrorContext(&error).to_string(),
+            }),
         }
     }
 }
@@ -196,21 +200,4 @@ impl Metadata {
             self.attempt.parse().map_err(|_| MediaError::InvalidRecord(format!("attempt {:?}", self.attempt)))?;
         Ok(Run { media_id: self.media_id.clone(), sequencer: self.sequencer.clone(), attempt })
     }
-}
-
-/// A machine that no longer waits need not be told.
-fn told<E, R>(answer: Result<(), SdkError<E, R>>) -> Result<(), MediaError>
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug + 'static,
-{
-    match answer {
-        Err(error) if matches!(error.code(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken")) => Ok(()),
-        Err(error) => Err(unavailable("Step Functions", &error)),
-        Ok(()) => Ok(()),
-    }
-}
-
-fn unavailable(resource: &str, error: &(dyn std::error::Error + 'static)) -> MediaError {
-    MediaError::Unavailable { resource: resource.to_owned(), reason: DisplayErrorContext(error).to_string() }
 }
