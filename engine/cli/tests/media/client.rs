@@ -106,6 +106,13 @@ pub(crate) fn ids_of(sluice: &Sluice, owner: &str) -> Vec<String> {
     nodes.map(|node| node["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Calls an operation of an AWS API that takes JSON.
+pub(crate) fn operate(sluice: &Sluice, target: &str, input: &Value) -> Value {
+    let post =
+        http().post(&sluice.aws).header("x-amz-target", target).header("content-type", "application/x-amz-json-1.1");
+    post.send(input.to_string()).unwrap().body_mut().read_json().unwrap()
+}
+
 /// Sends content where an upload says, with the headers that it names.
 pub(crate) fn send(upload: &Value, content: &[u8]) -> Answer {
     let headers = upload["headers"].as_array().unwrap().iter();

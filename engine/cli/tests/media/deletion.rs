@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::client::{File, create, get, ids_of, media, mutate, ready, send, upload};
+use crate::objects::Objects;
 use crate::support::{Sluice, eventually};
 
 #[tokio::test]
@@ -33,10 +34,7 @@ async fn an_upload_that_comes_after_its_deletion_is_thrown_away() {
     let id = created["media"]["id"].as_str().unwrap();
     mutate(&sluice, "deleteMedia", json!({"id": id}));
     assert_eq!(send(&created["upload"], &file.content).status, 200);
-    let objects = crate::maintenance::Objects::of(&sluice);
-    eventually("the upload is thrown away", || async {
-        objects.below(&format!("uploads/{id}/")).await.is_empty().then_some(())
-    })
-    .await;
+    let objects = Objects::of(&sluice);
+    eventually("the upload is thrown away", || async { objects.of_media(id).await.is_empty().then_some(()) }).await;
     assert_eq!(media(&sluice, id)["status"], "DELETED");
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{File, create, get, graphql, ids_of, media, mutate, ready, send, upload, with};
-use crate::support::Sluice;
+use crate::client::{File, create, get, graphql, ids_of, media, mutate, operate, ready, send, upload, with};
+use crate::machines::processing;
+use crate::support::{Sluice, eventually};
 
 #[tokio::test]
 async fn every_variant_of_a_photo_can_be_read_once_it_is_ready() {
@@ -69,6 +70,29 @@ async fn the_same_key_asks_for_the_same_upload_and_refuses_another() {
     ready(&sluice, first["media"]["id"].as_str().unwrap()).await;
     let arrived = create(&sluice, announced);
     assert_eq!((&arrived["media"]["status"], &arrived["upload"]), (&json!("READY"), &Value::Null));
+}
+
+#[tokio::test]
+async fn a_content_that_is_sent_again_is_the_same_upload() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let file = File::bitmap(800, 600);
+    let created = create(&sluice, file.announced());
+    let id = created["media"]["id"].as_str().unwrap();
+    // As a client does that got no answer.
+    for _ in 0..2 {
+        assert_eq!(send(&created["upload"], &file.content).status, 200);
+    }
+    let first = ready(&sluice, id).await;
+    assert_eq!(send(&created["upload"], &file.content).status, 200);
+    eventually("every arrival is routed", || async { (routed(&sluice) == 3).then_some(()) }).await;
+    assert_eq!(media(&sluice, id)["updatedAt"], first["updatedAt"]);
+    assert_eq!(processing(&sluice, "process-image", id).await.len(), 1);
+}
+
+/// How many arrivals `media-route` says it has routed.
+fn routed(sluice: &Sluice) -> usize {
+    let input = json!({"logGroupName": "/aws/lambda/media-route", "filterPattern": "\"an object has arrived\""});
+    operate(sluice, "Logs_20140328.FilterLogEvents", &input)["events"].as_array().map_or(0, Vec::len)
 }
 
 #[tokio::test]
