@@ -18,7 +18,7 @@ export class UploadCleaning extends Construct {
       binary: 'media-clean-uploads',
       description: 'Gives up uploads that never came, and removes rejected ones',
       buckets,
-      media: ['PutItem', 'Query'],
+      media: ['GetItem', 'PutItem', 'Query'],
       uploadsBucket: ['upload', 'delete'],
       mediaBucket: ['delete'],
       timeout: Duration.minutes(1),
