@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 
 use anyhow::Result;
 
-use crate::project::{has, target};
+use crate::project::{features, has, target};
 use crate::setup;
 use crate::steps::{Steps, command, run as start, say};
 
@@ -13,7 +13,9 @@ pub(crate) fn run(release: bool, sluice: &[String]) -> Result<()> {
     Steps::default()
         .then("the pages", pages)
         .then("build sluice", move || {
-            start(command("cargo", &["build", "--package", "sluice"]).args(release.then_some("--release")))
+            setup::nasm();
+            let mut build = command("cargo", &["build", "--package", "sluice"]);
+            start(build.args(features()).args(release.then_some("--release")))
         })
         .run()?;
     let binary = target().join(if release { "release" } else { "debug" }).join("sluice");

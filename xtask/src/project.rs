@@ -28,3 +28,9 @@ pub(crate) fn shared() -> Option<PathBuf> {
 pub(crate) fn has(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
+
+/// What every build that has `sluice` in it is given, so that nothing is compiled twice: the assembly of AVIF's encoder where it can
+/// be built, which on x86-64 takes nasm.
+pub(crate) fn features() -> &'static [&'static str] {
+    if cfg!(target_arch = "x86_64") && !has("nasm") { &[] } else { &["--features", "sluice/assembly"] }
+}

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
-use crate::project::{has, root, shared, target};
+use crate::project::{features, has, root, shared, target};
 use crate::steps::{Steps, command, run as start, say};
 use crate::{recordings, setup};
 
@@ -37,17 +37,16 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
             start(command("npm", &["test", "--silent"]).current_dir(&folder))
         })
         .then("clippy", || {
-            start(&mut command(
-                "cargo",
-                &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
-            ))
+            let mut clippy = command("cargo", &["clippy", "--workspace", "--all-targets", "--locked"]);
+            start(clippy.args(features()).args(["--", "-D", "warnings"]))
         })
         .then("tests", tests)
         .then("upload page, in a browser, on the whole stack", upload_page)
         .then("the stack boots without each capability", capabilities)
         .then("AWS's recordings, through the endpoint", recordings::replay)
         .then("documentation", || {
-            start(command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
+            let mut documentation = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
+            start(documentation.args(features()).env("RUSTDOCFLAGS", "-D warnings"))
         })
         .only(only)
         .run()
@@ -67,13 +66,15 @@ fn tests() -> Result<()> {
         say("   ../shared is absent: the comparisons with AWS's recordings are skipped");
     }
     let runner: &[&str] = if has("cargo-nextest") { &["nextest", "run"] } else { &["test"] };
-    start(command("cargo", runner).args(["--workspace", "--locked"]).env("SLUICE_PYTHON", setup::tool("python3")))?;
-    start(&mut command("cargo", &["test", "--workspace", "--doc", "--locked"]))
+    let mut tests = command("cargo", runner);
+    tests.args(["--workspace", "--locked"]).args(features()).env("SLUICE_PYTHON", setup::tool("python3"));
+    start(&mut tests)?;
+    start(command("cargo", &["test", "--workspace", "--doc", "--locked"]).args(features()))
 }
 
 /// The program as the tests built it: built alone, its dependencies would have other features and be compiled once more.
 fn sluice() -> Result<PathBuf> {
-    start(&mut command("cargo", &["test", "--workspace", "--no-run", "--quiet", "--locked"]))?;
+    start(command("cargo", &["test", "--workspace", "--no-run", "--quiet", "--locked"]).args(features()))?;
     Ok(target().join("debug/sluice"))
 }
 
