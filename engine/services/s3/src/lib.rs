@@ -4,8 +4,9 @@
 //! old object or the new one, and the next start removes files without a row. Requests are read by `s3s`; calls from inside
 //! the engine become the same requests, so that there is one behaviour.
 //!
-//! Kept and shown but without effect: bucket policies, encryption, ownership, public access blocks, storage classes and
-//! transitions between them. Anonymous requests are refused. Nothing on disk is encrypted.
+//! Kept and shown but without effect: bucket policies, encryption, public access blocks, storage classes and transitions
+//! between them. Ownership decides how requests for access control lists are refused. So are anonymous requests. Nothing on
+//! disk is encrypted.
 
 mod api;
 mod bodies;

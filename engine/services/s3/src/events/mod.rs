@@ -2,10 +2,12 @@
 //!
 //! An event's row is written with the object's own, so that none is lost; it stays until its target has it.
 
+mod check;
 mod outbox;
 mod shape;
 mod targets;
 
+pub(crate) use check::check;
 pub(crate) use shape::Cause;
 pub(crate) use targets::test_events;
 

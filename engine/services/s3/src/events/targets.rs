@@ -18,27 +18,34 @@ pub(super) fn wanting<'a>(
         .collect()
 }
 
-struct Entry<'a> {
-    arn: &'a str,
-    id: &'a str,
-    events: &'a EventList,
-    filter: Option<&'a NotificationConfigurationFilter>,
+/// A queue, a topic or a function that is told.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// What its ARN must name: `sqs`, `sns` or `lambda`.
+    pub(super) service: &'static str,
+    pub(super) arn: &'a str,
+    pub(super) id: &'a str,
+    pub(super) events: &'a EventList,
+    pub(super) filter: Option<&'a NotificationConfigurationFilter>,
 }
 
-fn all(configuration: &NotificationConfiguration) -> Vec<Entry<'_>> {
+pub(super) fn all(configuration: &NotificationConfiguration) -> Vec<Entry<'_>> {
     let queues = configuration.queue_configurations.iter().flatten().map(|queue| Entry {
+        service: "sqs",
         arn: &queue.queue_arn,
         id: queue.id.as_deref().unwrap_or_default(),
         events: &queue.events,
         filter: queue.filter.as_ref(),
     });
     let topics = configuration.topic_configurations.iter().flatten().map(|topic| Entry {
+        service: "sns",
         arn: &topic.topic_arn,
         id: topic.id.as_deref().unwrap_or_default(),
         events: &topic.events,
         filter: topic.filter.as_ref(),
     });
     let functions = configuration.lambda_function_configurations.iter().flatten().map(|function| Entry {
+        service: "lambda",
         arn: &function.lambda_function_arn,
         id: function.id.as_deref().unwrap_or_default(),
         events: &function.events,

@@ -12,13 +12,17 @@ use crate::json::find;
 /// What support would ask for; here it only has the form.
 pub(super) const HOST_ID: &str = "c2x1aWNlIGhhcyBubyBob3N0IGlkcwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
+/// What is known of a request that failed, beside its answer.
+pub(super) struct Told<'a> {
+    pub(super) resource: &'a str,
+    pub(super) request_id: &'a str,
+    pub(super) details: Vec<(&'static str, String)>,
+    pub(super) is_head: bool,
+}
+
 /// Completes an answer that is an error.
-pub(super) async fn spell_out(
-    response: Response<Body>,
-    resource: &str,
-    request_id: &str,
-    is_head: bool,
-) -> Response<Body> {
+pub(super) async fn spell_out(response: Response<Body>, told: Told<'_>) -> Response<Body> {
+    let Told { resource, request_id, details, is_head } = told;
     let (mut head, body) = response.into_parts();
     let written = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
@@ -35,12 +39,12 @@ pub(super) async fn spell_out(
         xml.element("Error", |xml| {
             xml.content("Code", code.as_str())?;
             xml.content("Message", message.as_str())?;
-            for name in ["Key", "BucketName", "Condition", "ArgumentName", "ArgumentValue", "UploadId", "VersionId"] {
-                if let Some(value) = find(&written, name) {
-                    xml.content(name, value.as_str())?;
-                }
+            for (name, value) in &details {
+                xml.content(name, value.as_str())?;
             }
-            name_the_missing(xml, &code, resource)?;
+            if !details.iter().any(|(name, _)| matches!(*name, "Key" | "BucketName")) {
+                name_the_missing(xml, &code, resource)?;
+            }
             xml.content("Resource", resource)?;
             xml.content("RequestId", request_id)?;
             xml.content("HostId", HOST_ID)

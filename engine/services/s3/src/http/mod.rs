@@ -4,26 +4,37 @@ mod access;
 mod admission;
 mod chunked;
 mod cors;
+mod credential;
 mod failure;
+mod form;
 mod host;
+mod presigned;
 mod sent;
+mod signature;
+#[cfg(test)]
+mod vectors;
+
+use std::net::SocketAddr;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{Body, S3Error};
+use s3s::{Body, S3Error, S3Result};
 use uuid::Uuid;
 
-pub(crate) use sent::{Sent, Trusted};
+use credential::Verifier;
+pub(crate) use sent::{Details, Sent, Trusted};
 
 use crate::service::S3;
 use crate::storage::Storage;
 
 /// The service that reads requests and writes answers.
 pub(crate) fn wire(storage: Storage) -> S3Service {
+    let account = storage.platform.scope.account.clone();
     let mut builder = S3ServiceBuilder::new(storage);
     builder.set_auth(access::Keys);
-    builder.set_access(access::Access);
+    builder.set_access(access::Access { account });
     builder.set_host(host::Hosts);
     builder.set_validation(access::Names);
     builder.build()
@@ -40,20 +51,29 @@ impl S3 {
         s3s::StdError: From<B::Error>,
     {
         let request_id = Uuid::new_v4().simple().to_string()[..16].to_ascii_uppercase();
-        let (mut head, body) = request.into_parts();
+        let (head, body) = request.into_parts();
         let is_head = head.method == Method::HEAD;
         let resource = head.uri.path().to_owned();
         let asked = cors::Asked::of(&head);
-        let mut response = if head.method == Method::OPTIONS {
-            self.preflight(&asked).await
-        } else {
-            match admission::admit(&mut head, Body::http_body_unsync(body), &request_id) {
-                Ok(body) => self.pass_on(Request::from_parts(head, body)).await,
-                Err(refused) => answer_of(refused),
-            }
+        let sent = Sent {
+            request_id: request_id.clone(),
+            source_address: head.extensions.get::<SocketAddr>().map(|address| address.ip().to_string()),
+            ..Sent::default()
         };
-        if response.status().as_u16() >= 300 {
-            response = failure::spell_out(response, &resource, &request_id, is_head).await;
+        let details = sent.details.clone();
+        let body = Body::http_body_unsync(body);
+        let answered = if head.method == Method::OPTIONS {
+            Ok(self.preflight(&asked).await)
+        } else if let Some(bucket) = form::bucket_of(&head) {
+            self.take_form(&head, body, sent, &bucket).await
+        } else {
+            self.take(head, body, sent).await
+        };
+        let mut response = answered.unwrap_or_else(answer_of);
+        let status = response.status();
+        if status.is_client_error() || status.is_server_error() || status == StatusCode::NOT_MODIFIED {
+            let told = failure::Told { resource: &resource, request_id: &request_id, details: details.take(), is_head };
+            response = failure::spell_out(response, told).await;
         }
         self.allow_origin(&asked, response.headers_mut()).await;
         let headers = response.headers_mut();
@@ -61,6 +81,17 @@ impl S3 {
         headers.insert("x-amz-id-2", HeaderValue::from_static(failure::HOST_ID));
         headers.insert(http::header::SERVER, HeaderValue::from_static("AmazonS3"));
         response
+    }
+
+    async fn take(&self, mut head: Parts, body: Body, sent: Sent) -> S3Result<Response<Body>> {
+        let details = sent.details.clone();
+        let body = admission::admit(&mut head, body, sent, &self.verifier(&details))?;
+        Ok(self.pass_on(Request::from_parts(head, body)).await)
+    }
+
+    fn verifier<'a>(&'a self, details: &'a Details) -> Verifier<'a> {
+        let region = &self.storage.platform.scope.region;
+        Verifier { now: self.storage.now(), region, secret: access::secret_of, details }
     }
 
     async fn pass_on(&self, request: Request<Body>) -> Response<Body> {

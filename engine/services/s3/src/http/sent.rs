@@ -6,7 +6,8 @@ use http::HeaderMap;
 
 use crate::checksum::{Algorithm, Sums};
 
-/// Marks a request that needs no verified signature: it comes from inside the engine, or has one in its header.
+/// Marks a request that needs no verified signature: it comes from inside the engine, has one in its header, or one that
+/// was verified before.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trusted;
 
@@ -19,6 +20,9 @@ pub(crate) struct Sent {
     pub(crate) trailers: Arc<Mutex<HeaderMap>>,
     pub(crate) request_id: String,
     pub(crate) source_address: Option<String>,
+    /// Whether a browser's form became this request.
+    pub(crate) is_form: bool,
+    pub(crate) details: Details,
 }
 
 impl Sent {
@@ -27,5 +31,25 @@ impl Sent {
         let trailers = self.trailers.lock().unwrap_or_else(PoisonError::into_inner);
         let sum = |algorithm: Algorithm| Some((algorithm, trailers.get(algorithm.header())?.to_str().ok()?.to_owned()));
         Algorithm::ALL.into_iter().filter_map(sum).collect()
+    }
+}
+
+/// The elements that an error has beside its code and text: `ArgumentName`, `MaxSizeAllowed` and the like.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Details(Arc<Mutex<Vec<(&'static str, String)>>>);
+
+impl Details {
+    pub(crate) fn add(&self, name: &'static str, value: impl Into<String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((name, value.into()));
+    }
+
+    /// The argument that an error is about.
+    pub(crate) fn argument(&self, name: impl Into<String>, value: impl Into<String>) {
+        self.add("ArgumentName", name);
+        self.add("ArgumentValue", value);
+    }
+
+    pub(crate) fn take(&self) -> Vec<(&'static str, String)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -3,6 +3,7 @@
 use s3s::dto::*;
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 
+use super::checks;
 use crate::rows::buckets;
 use crate::rows::uploads;
 use crate::storage::{Storage, owner};
@@ -23,6 +24,7 @@ impl Storage {
         let (name, now) = (input.bucket, self.now());
         let ownership = input.object_ownership.map(|ownership| ownership.as_str().to_owned());
         let ownership = ownership.unwrap_or_else(|| ObjectOwnership::BUCKET_OWNER_ENFORCED.to_owned());
+        checks::acl_of_bucket(&request.headers, &ownership)?;
         let closed = PublicAccessBlockConfiguration {
             block_public_acls: Some(true),
             block_public_policy: Some(true),

@@ -1,14 +1,15 @@
 //! CopyObject.
 
 use s3s::dto::*;
-use s3s::{S3Request, S3Response, S3Result, s3_error};
+use s3s::{S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 
 use super::conditions::{Reading, Writing};
-use super::put::{encryption, headers, parse_tags, refuse_customer_keys};
-use super::{sent, set_sums};
+use super::put::{headers, parse_tags, refuse_customer_keys};
+use super::{checks, sent, set_sums};
 use crate::bodies::Draft;
 use crate::checksum::Algorithm;
 use crate::events::Cause;
+use crate::http::Details;
 use crate::rows::objects::Object as Row;
 use crate::storage::Storage;
 use crate::upload::blocking;
@@ -44,6 +45,17 @@ pub(super) fn conditions(
 }
 
 impl Storage {
+    /// The object that is copied, and whether its bucket ever kept versions. An error names what is missing: not what it
+    /// is copied to.
+    pub(super) async fn source(&self, source: Source, details: &Details) -> S3Result<(Row, bool)> {
+        let (bucket, key) = (source.bucket.clone(), source.key.clone());
+        self.current(source.bucket, source.key, source.version_id).await.inspect_err(|error| match error.code() {
+            S3ErrorCode::NoSuchKey | S3ErrorCode::NoSuchVersion => details.add("Key", key),
+            S3ErrorCode::NoSuchBucket => details.add("BucketName", bucket),
+            _ => {}
+        })
+    }
+
     pub(crate) async fn copy_object(
         &self,
         request: S3Request<CopyObjectInput>,
@@ -72,7 +84,8 @@ impl Storage {
             ));
         }
         self.check_bucket(&input.bucket).await?;
-        let (object, source_versioned) = self.current(source.bucket, source.key, source.version_id).await?;
+        self.check_acl(&input.bucket, &request.headers).await?;
+        let (object, source_versioned) = self.source(source, &sent.details).await?;
         conditions(
             input.copy_source_if_match,
             input.copy_source_if_none_match,
@@ -103,8 +116,9 @@ impl Storage {
         if retags {
             record.tags = parse_tags(input.tagging.as_deref())?;
         }
-        record.storage_class = input.storage_class.map(|class| class.as_str().to_owned());
-        record.encryption = Some(encryption(input.server_side_encryption.as_ref()));
+        record.storage_class = checks::storage_class(input.storage_class, &sent.details)?;
+        record.encryption = Some(checks::encryption(input.server_side_encryption.as_ref())?);
+        checks::metadata(&record, &sent.details)?;
         let asked = input.checksum_algorithm.as_ref().and_then(|name| Algorithm::of_name(name.as_str()));
         let bodies = self.bodies.clone();
         let from = object.body.clone().unwrap_or_default();

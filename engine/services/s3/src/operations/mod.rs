@@ -1,6 +1,7 @@
 //! The operations of the API.
 
 mod buckets;
+mod checks;
 mod conditions;
 mod configurations;
 mod copy;

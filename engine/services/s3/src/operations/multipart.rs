@@ -9,8 +9,8 @@ use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::conditions::Writing;
 use super::list::{Spelling, page_size};
-use super::put::{encryption, headers, parse_tags, refuse_customer_keys, refuse_locks, store};
-use super::{sent, set_sums};
+use super::put::{headers, parse_tags, refuse_customer_keys, refuse_locks, store};
+use super::{checks, sent, set_sums};
 use crate::bodies::Draft;
 use crate::checksum::{self, Algorithm, Sums};
 use crate::events::{Cause, Occurrence};
@@ -29,6 +29,7 @@ impl Storage {
         &self,
         request: S3Request<CreateMultipartUploadInput>,
     ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
+        let details = sent(&request.extensions).details;
         let input = request.input;
         refuse_customer_keys(input.sse_customer_algorithm.is_some())?;
         refuse_locks(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
@@ -47,10 +48,12 @@ impl Storage {
             ]),
             metadata: input.metadata.unwrap_or_default().into_iter().collect(),
             tags: parse_tags(input.tagging.as_deref())?,
-            storage_class: input.storage_class.map(|class| class.as_str().to_owned()),
-            encryption: Some(encryption(input.server_side_encryption.as_ref())),
+            storage_class: checks::storage_class(input.storage_class, &details)?,
+            encryption: Some(checks::encryption(input.server_side_encryption.as_ref())?),
             ..Record::default()
         };
+        checks::metadata(&record, &details)?;
+        self.check_acl(&input.bucket, &request.headers).await?;
         let encryption = record.encryption.clone();
         let upload = Upload {
             id: format!("{}{}", new_id(), new_id()),

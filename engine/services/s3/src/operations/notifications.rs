@@ -7,7 +7,7 @@ use service::{Arn, ServiceError};
 
 use super::sent;
 use crate::error;
-use crate::events::test_events;
+use crate::events::{self, test_events};
 use crate::storage::{Storage, new_id};
 
 impl Storage {
@@ -23,11 +23,13 @@ impl Storage {
             ..
         } = request.input;
         self.check_bucket(&bucket).await?;
+        events::check(&notification_configuration, &sent.details)?;
         give_ids(&mut notification_configuration);
         if skip_destination_validation != Some(true) {
             for (target, message) in test_events(&notification_configuration, &bucket, self.now(), &sent.request_id) {
                 self.try_out(&target, &message).await.map_err(|failure| {
                     tracing::warn!(target, %failure, "a notification's target can't be told");
+                    sent.details.argument(&target, format!("The destination {} does not exist", kind_of(&target)));
                     error::invalid_argument("Unable to validate the following destination configurations")
                 })?;
             }
@@ -58,6 +60,14 @@ impl Storage {
             return Ok(());
         }
         self.send(target, message).await
+    }
+}
+
+fn kind_of(target: &str) -> &'static str {
+    match target.split(':').nth(2) {
+        Some("sqs") => "queue",
+        Some("sns") => "topic",
+        _ => "Lambda",
     }
 }
 

@@ -59,11 +59,12 @@ impl Storage {
         &self,
         request: S3Request<UploadPartCopyInput>,
     ) -> S3Result<S3Response<UploadPartCopyOutput>> {
+        let details = sent(&request.extensions).details;
         let input = request.input;
         let number = part_number(input.part_number)?;
         let upload = self.upload(&input.bucket, &input.key, &input.upload_id).await?;
         let source = Source::of(&input.copy_source)?;
-        let (object, versioned) = self.current(source.bucket, source.key, source.version_id).await?;
+        let (object, versioned) = self.source(source, &details).await?;
         copy::conditions(
             input.copy_source_if_match,
             input.copy_source_if_none_match,

@@ -7,11 +7,11 @@ use s3s::dto::*;
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::conditions::Writing;
-use super::{sent, set_sums};
+use super::{checks, sent, set_sums};
 use crate::checksum::Claimed;
 use crate::error::Refused;
 use crate::events::{Cause, Occurrence};
-use crate::http::Sent;
+use crate::http::{Details, Sent};
 use crate::rows::buckets;
 use crate::rows::objects::{self, Change, Object, Record};
 use crate::storage::{Storage, new_id};
@@ -31,9 +31,10 @@ impl Storage {
             return Err(s3_error!(NotImplemented, "sluice does not implement appending to objects of S3"));
         }
         let conditions = Writing::of(input.if_match.take(), input.if_none_match.take())?;
-        let mut record = record_of(input)?;
+        let mut record = record_of(input, &sent.details)?;
         let (bucket, key) = (input.bucket.clone(), input.key.clone());
         self.check_bucket(&bucket).await?;
+        self.check_acl(&bucket, &request.headers).await?;
         let expected = Expected {
             length: input.content_length.and_then(|length| u64::try_from(length).ok()),
             md5: input.content_md5.take(),
@@ -58,7 +59,7 @@ impl Storage {
             record: record.clone(),
         };
         // Forms come this way too.
-        let cause = if request.method == http::Method::POST { Cause::Post } else { Cause::Put };
+        let cause = if sent.is_form { Cause::Post } else { Cause::Put };
         let change = self.commit(object, conditions, cause, sent).await?;
         received.draft.keep();
         let mut output = PutObjectOutput {
@@ -113,14 +114,14 @@ pub(super) fn store(
 }
 
 /// What is kept with the object of a request.
-fn record_of(input: &mut PutObjectInput) -> S3Result<Record> {
+fn record_of(input: &mut PutObjectInput, details: &Details) -> S3Result<Record> {
     refuse_customer_keys(input.sse_customer_algorithm.is_some())?;
     refuse_locks(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
     let mut record = Record {
         metadata: input.metadata.take().unwrap_or_default().into_iter().collect(),
         tags: parse_tags(input.tagging.as_deref())?,
-        storage_class: input.storage_class.take().map(|class| class.as_str().to_owned()),
-        encryption: Some(encryption(input.server_side_encryption.as_ref())),
+        storage_class: checks::storage_class(input.storage_class.take(), details)?,
+        encryption: Some(checks::encryption(input.server_side_encryption.as_ref())?),
         ..Record::default()
     };
     let expires = input.expires.as_ref().map(|moment| time::http_date(time::from_dto(moment)));
@@ -133,6 +134,7 @@ fn record_of(input: &mut PutObjectInput) -> S3Result<Record> {
         ("expires", expires),
         ("x-amz-website-redirect-location", input.website_redirect_location.take()),
     ]);
+    checks::metadata(&record, details)?;
     Ok(record)
 }
 
@@ -142,11 +144,6 @@ pub(super) fn headers<const N: usize>(given: [(&str, Option<String>); N]) -> BTr
         given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     headers.entry("content-type".to_owned()).or_insert_with(|| "binary/octet-stream".to_owned());
     headers
-}
-
-/// Everything is said to be encrypted by S3's own keys, or as was asked; what lies on this machine's disk is not.
-pub(super) fn encryption(asked: Option<&ServerSideEncryption>) -> String {
-    asked.map_or(ServerSideEncryption::AES256, |asked| asked.as_str()).to_owned()
 }
 
 pub(super) fn refuse_customer_keys(asked: bool) -> S3Result<()> {

@@ -102,3 +102,26 @@ async fn copies_and_multipart_uploads_tell_their_own_reason() {
     engine.call("CompleteMultipartUpload", complete).await.unwrap();
     assert_eq!(engine.next("bus").await["detail"]["reason"], "CompleteMultipartUpload");
 }
+
+#[tokio::test]
+async fn a_configuration_that_s3_refuses_leaves_the_one_before() {
+    let engine = Engine::new().await;
+    let arn = engine.make_queue("images").await;
+    let queue = |events: &str, prefix: &str| json!({"QueueArn": arn, "Events": [events], "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}}});
+    let kept = json!({"QueueConfigurations": [queue("s3:ObjectCreated:*", "a/"), queue("s3:ObjectCreated:*", "b/")]});
+    engine.notify(kept).await.unwrap();
+    let refused = async |queues: Value, expected: &str| {
+        let error = engine.notify(json!({"QueueConfigurations": queues})).await.unwrap_err();
+        assert!(error.code == "InvalidArgument" && error.message.starts_with(expected), "{error}");
+    };
+    refused(json!([queue("s3:Foo", "a/")]), "The event is not supported for notifications").await;
+    refused(
+        json!([queue("s3:ObjectCreated:*", "a/"), queue("s3:ObjectCreated:Put", "a/b")]),
+        "Configuration is ambiguously defined.",
+    )
+    .await;
+    let plain = json!({"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]});
+    refused(json!([plain, plain]), "Configurations overlap.").await;
+    let all = engine.call("GetBucketNotificationConfiguration", json!({"Bucket": "photos"})).await.unwrap();
+    assert_eq!(all["QueueConfigurations"].as_array().unwrap().len(), 2, "{all}");
+}

@@ -52,6 +52,7 @@ async fn a_presigned_put_takes_exactly_what_it_was_signed_for() {
     refused(request(&presigned, other_key, b"hello")).await;
     let text = refused(request(&presigned, header("x-amz-meta-more", "1"), b"hello")).await;
     assert!(text.contains("There were headers present in the request which were not signed"), "{text}");
+    assert!(text.contains("<HeadersNotSigned>x-amz-meta-more</HeadersNotSigned>"), "{text}");
 }
 
 #[tokio::test]
@@ -77,9 +78,36 @@ async fn a_presigned_url_expires() {
     let old = engine.client.get_object().bucket("photos").key("k").presigned(config).await.unwrap();
     let (status, text) = engine.send(request(&old, |_| {}, b"")).await;
     assert_eq!(status, 403);
-    assert!(text.contains("<Code>AccessDenied</Code><Message>Request has expired</Message>"), "{text}");
+    let expected =
+        "<Code>AccessDenied</Code><Message>Request has expired</Message><X-Amz-Expires>60</X-Amz-Expires><Expires>";
+    assert!(text.contains(expected) && text.contains("<ServerTime>"), "{text}");
     let fresh = engine.client.get_object().bucket("photos").key("k").presigned(for_a_minute()).await.unwrap();
     assert_eq!(engine.send(request(&fresh, |_| {}, b"")).await, (200, "secret".to_owned()));
+}
+
+#[tokio::test]
+async fn a_malformed_query_is_told_what_is_wrong_with_it() {
+    let engine = Engine::new().await;
+    engine.put("k", b"secret").await;
+    let signed = engine.client.get_object().bucket("photos").key("k").presigned(for_a_minute()).await.unwrap();
+    let signed = signed.uri().to_owned();
+    let refused = async |url: String, expected: &str| {
+        let (status, text) = engine.send(Request::get(url).body(Vec::new()).unwrap()).await;
+        assert!(status == 400 && text.contains("<Code>AuthorizationQueryParametersError</Code>"), "{status} {text}");
+        assert!(text.contains(expected), "{text}");
+    };
+    let expires = |value: &str| signed.replace("X-Amz-Expires=60", &format!("X-Amz-Expires={value}"));
+    refused(expires("604801"), "must be less than a week (in seconds); that is, the given X-Amz-Expires must be").await;
+    refused(expires("-1"), "<Message>X-Amz-Expires must be non-negative</Message>").await;
+    refused(expires("soon"), "<Message>X-Amz-Expires should be a number</Message>").await;
+    refused(signed.replace("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512"), "X-Amz-Algorithm only supports").await;
+    let (unsigned, _) = signed.split_once("&X-Amz-Signature=").unwrap();
+    refused(unsigned.to_owned(), "Query-string authentication version 4 requires the X-Amz-Algorithm").await;
+    refused(signed.replace("us-east-1", "eu-west-1"), "the region &apos;eu-west-1&apos; is wrong; expecting").await;
+    refused(signed.replace("X-Amz-Date=20", "X-Amz-Date=May20"), "ISO8601 Long Format").await;
+    let twice = Request::get(&signed).header("authorization", "Bearer me").body(Vec::new()).unwrap();
+    let (status, text) = engine.send(twice).await;
+    assert!(status == 400 && text.contains("Only one auth mechanism allowed"), "{text}");
 }
 
 #[tokio::test]
