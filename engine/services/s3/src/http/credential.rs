@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_credential_says_what_is_wrong_with_it() {
-        let wrong = |text: &str| Credential::parse(text, "us-east-1").unwrap_err();
+        let wrong = |text: &str| Credential::parse(text, "us-east-1").expect_err("a refusal");
         assert!(wrong("AKID/20130524/us-east-1/s3").starts_with("the Credential is mal-formed"));
         assert!(wrong("/20130524/us-east-1/s3/aws4_request").contains("non-empty Access Key"));
         assert!(wrong("AKID/2013/us-east-1/s3/aws4_request").contains("incorrect date format \"2013\""));

@@ -73,8 +73,11 @@ fn requests_signed_in_a_header() {
     );
 }
 
-/// Admits the presigned GET some time after it was signed: what is left of it, or the error and its details.
-fn admit(url: &str, after_seconds: i64) -> Result<Parts, (S3Error, Vec<(&'static str, String)>)> {
+/// An error, and what it tells beside its text.
+type Refusal = (S3Error, Vec<(&'static str, String)>);
+
+/// Admits the presigned GET some time after it was signed: what is left of it.
+fn admit(url: &str, after_seconds: i64) -> Result<Parts, Refusal> {
     let mut head = head("GET", url, &[]);
     let signed_at = Timestamp::parse_rfc3339("2013-05-24T00:00:00Z").expect("a moment");
     let now = Timestamp::from_millis(signed_at.as_millis() + after_seconds * 1000);

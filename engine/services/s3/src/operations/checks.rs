@@ -111,7 +111,7 @@ mod tests {
         assert!(metadata(&record, &Details::default()).is_ok());
         record.headers.insert("x-amz-website-redirect-location".to_owned(), "/".repeat(2018));
         let details = Details::default();
-        assert_eq!(metadata(&record, &details).unwrap_err().code(), &S3ErrorCode::MetadataTooLarge);
+        assert_eq!(metadata(&record, &details).expect_err("a refusal").code(), &S3ErrorCode::MetadataTooLarge);
         assert_eq!(details.take()[0], ("Size", "2049".to_owned()));
     }
 }

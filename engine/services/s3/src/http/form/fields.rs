@@ -230,10 +230,10 @@ mod tests {
         let file = part("name=\"file\"; filename=\"\"", "");
         assert_eq!(parts(&format!("{file}--b--"), 5).await, Ok((Vec::new(), String::new())));
         let none = format!("{}--b--\r\n", part("name=\"key\"", "k"));
-        assert_eq!(parts(&none, 5).await.unwrap_err(), "InvalidArgument");
+        assert_eq!(parts(&none, 5).await.expect_err("a refusal"), "InvalidArgument");
         assert!(parts(&file[..file.len() - 2], 5).await.is_err());
-        assert_eq!(parts("no form", 5).await.unwrap_err(), "MalformedPOSTRequest");
+        assert_eq!(parts("no form", 5).await.expect_err("a refusal"), "MalformedPOSTRequest");
         let large = part("name=\"key\"", &"k".repeat(MOST_BYTES));
-        assert_eq!(parts(&large, 1000).await.unwrap_err(), "MaxPostPreDataLengthExceeded");
+        assert_eq!(parts(&large, 1000).await.expect_err("a refusal"), "MaxPostPreDataLengthExceeded");
     }
 }

@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_document_that_is_no_policy_says_why() {
-        let said = |document: Value| policy(&document).unwrap_err().message().unwrap_or_default().to_owned();
+        let said = |document: Value| policy(&document).expect_err("a refusal").message().unwrap_or_default().to_owned();
         assert!(said(json!({"conditions": []})).ends_with("Policy missing expiration."));
         assert!(said(json!({"expiration": "2030-01-01T00:00:00Z"})).ends_with("Policy missing conditions."));
         assert!(said(json!({"expiration": "2030-01-01 00:00:00Z", "conditions": []})).contains("'expiration' value"));
@@ -192,6 +192,6 @@ mod tests {
         assert!(of(json!({"a": 1})).ends_with("value must be a string."));
         assert!(of(json!(["is", "$a", "1"])).ends_with("unknown operation 'is'."));
         assert!(of(json!(["eq", "$a"])).ends_with("Invalid eq: wrong number of arguments."));
-        assert!(Policy::parse("***").unwrap_err().message().unwrap_or_default().contains("Base64"));
+        assert!(Policy::parse("***").expect_err("a refusal").message().unwrap_or_default().contains("Base64"));
     }
 }
