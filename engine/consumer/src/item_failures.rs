@@ -18,10 +18,13 @@ pub fn reported(answer: &Value, records: &[Record]) -> Result<Vec<usize>, Failur
     let mut failed = Vec::new();
     for failure in failures {
         let identifier = failure.get("itemIdentifier").and_then(Value::as_str).unwrap_or_default();
-        let index = records.iter().position(|record| is_called(record, identifier)).ok_or_else(|| {
-            Failure::new(format!("the target reported the failure of a record that it was not given: {failure}"))
-        })?;
-        failed.push(index);
+        let before = failed.len();
+        let is_meant = |(_, record): &(usize, &Record)| is_called(record, identifier);
+        failed.extend(records.iter().enumerate().filter(is_meant).map(|(index, _)| index));
+        if failed.len() == before {
+            let told = format!("the target reported the failure of a record that it was not given: {failure}");
+            return Err(Failure::new(told));
+        }
     }
     failed.sort_unstable();
     failed.dedup();
@@ -40,8 +43,11 @@ mod tests {
     use super::*;
 
     fn outcome(answer: &Value) -> Result<Vec<usize>, Failure> {
-        let record = |id: &str| Record { id: id.to_owned(), value: json!({"dynamodb": {"SequenceNumber": "7"}}) };
-        reported(answer, &[record("a"), record("b")])
+        let record = |id: &str, number: &str| Record {
+            id: id.to_owned(),
+            value: json!({"dynamodb": {"SequenceNumber": number}}),
+        };
+        reported(answer, &[record("a", "7"), record("b", "8"), record("b", "8")])
     }
 
     #[test]
@@ -50,7 +56,7 @@ mod tests {
             assert_eq!(outcome(&answer), Ok(vec![]), "{answer}");
         }
         let report = |identifier: Value| json!({"batchItemFailures": [{"itemIdentifier": identifier}]});
-        assert_eq!(outcome(&report(json!("b"))), Ok(vec![1]));
+        assert_eq!(outcome(&report(json!("b"))), Ok(vec![1, 2]));
         assert_eq!(outcome(&report(json!("7"))), Ok(vec![0]));
         for identifier in [json!(""), json!(null), json!("unknown")] {
             assert!(outcome(&report(identifier)).is_err());

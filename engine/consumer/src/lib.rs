@@ -5,10 +5,12 @@
 //! of each key kept, attempts and ages, bisecting, dead letters. How far a consumer has come in a shard is written down
 //! after each batch, so a restart goes on from there and each record arrives at least once.
 
+mod batch;
 mod buffer;
 mod checkpoint;
 mod dead_letter;
 mod filter;
+mod gather;
 mod intake;
 mod item_failures;
 mod lanes;

@@ -1,18 +1,18 @@
 //! An SQS queue: messages are deleted once they are done, and otherwise come again by the queue's own rules.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use service::{Arn, Platform, ServiceError};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::run::LOOK_AGAIN;
+use crate::batch::Message;
+use crate::gather::gather;
 use crate::{Consumer, Outcome, Record, backoff};
 
 /// The most messages that SQS hands out or takes at once.
-const MOST_AT_ONCE: usize = 10;
+pub(crate) const MOST_AT_ONCE: usize = 10;
 
 pub(crate) async fn prepare(run: &Consumer) -> Result<(), ServiceError> {
     source_url(run).await.map(drop)
@@ -47,15 +47,9 @@ pub(crate) async fn work(run: &Consumer, concurrency: usize) {
     batches.wait().await;
 }
 
-/// A message, and what it takes to delete it.
-struct Message {
-    record: Record,
-    receipt_handle: Value,
-}
-
 async fn next_batch(run: &Consumer) -> Result<(Value, Vec<Message>), ServiceError> {
     let url = source_url(run).await?;
-    let batch = collect(run, &url).await?;
+    let batch = gather(run, &url).await?;
     Ok((url, batch))
 }
 
@@ -100,60 +94,7 @@ pub async fn url(platform: &Platform, name: &str) -> Result<Value, ServiceError>
     Ok(answer["QueueUrl"].take())
 }
 
-/// Receives until the batch is full or its window is over, or the consumer stops. Messages that no filter lets through are
-/// deleted at once.
-async fn collect(run: &Consumer, url: &Value) -> Result<Vec<Message>, ServiceError> {
-    let (intake, clock) = (&run.intake, &run.platform.clock);
-    let nudges = run.platform.signals.listen(&intake.source_arn);
-    let mut batch: Vec<Message> = Vec::new();
-    let mut due = None;
-    loop {
-        let mut nudged = std::pin::pin!(nudges.notified());
-        nudged.as_mut().enable();
-        let received = receive(run, url, intake.batch_size - batch.len()).await?;
-        let is_empty = received.is_empty();
-        let (mut accepted, refused): (Vec<_>, Vec<_>) =
-            received.into_iter().partition(|message| intake.filters.accept(&message.record.value));
-        delete(run, url, &refused.iter().collect::<Vec<_>>()).await?;
-        batch.append(&mut accepted);
-        if !batch.is_empty() {
-            due.get_or_insert(clock.now().plus(intake.window));
-        }
-        let is_over = due.is_some_and(|due| clock.now() >= due);
-        if batch.len() >= intake.batch_size || (is_over && (is_empty || intake.window > Duration::ZERO)) {
-            return Ok(batch);
-        }
-        if run.stop.is_cancelled() {
-            return Ok(batch);
-        }
-        if is_empty {
-            let look_again = clock.now().plus(LOOK_AGAIN);
-            tokio::select! {
-                () = run.stop.cancelled() => {}
-                () = nudged => {}
-                () = clock.sleep_until(due.map_or(look_again, |due| due.min(look_again))) => {}
-            }
-        }
-    }
-}
-
-async fn receive(run: &Consumer, url: &Value, most: usize) -> Result<Vec<Message>, ServiceError> {
-    let input = json!({
-        "QueueUrl": url,
-        "MaxNumberOfMessages": most.min(MOST_AT_ONCE),
-        "WaitTimeSeconds": 0,
-        "MessageSystemAttributeNames": ["All"],
-        "MessageAttributeNames": ["All"],
-    });
-    let mut answer = run.platform.services.call("sqs", "ReceiveMessage", input).await?;
-    let messages = match answer["Messages"].take() {
-        Value::Array(messages) => messages,
-        _ => Vec::new(),
-    };
-    Ok(messages.into_iter().map(|message| record(run, message)).collect())
-}
-
-async fn delete(run: &Consumer, url: &Value, messages: &[&Message]) -> Result<(), ServiceError> {
+pub(crate) async fn delete(run: &Consumer, url: &Value, messages: &[&Message]) -> Result<(), ServiceError> {
     for group in messages.chunks(MOST_AT_ONCE) {
         let entries: Vec<Value> = group
             .iter()
@@ -169,7 +110,7 @@ async fn delete(run: &Consumer, url: &Value, messages: &[&Message]) -> Result<()
 /// The message as it is handed on.
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-sqs.html>
-fn record(run: &Consumer, mut message: Value) -> Message {
+pub(crate) fn record(run: &Consumer, mut message: Value) -> Message {
     let receipt_handle = message["ReceiptHandle"].take();
     let id = message["MessageId"].as_str().unwrap_or_default().to_owned();
     let attributes = match message["MessageAttributes"].take() {
