@@ -8,6 +8,7 @@ mod item_reader;
 mod label;
 mod map;
 mod parallel;
+mod parameter_names;
 mod pass;
 mod required;
 mod succeed;

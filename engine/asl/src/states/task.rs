@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::task_parameters;
+use super::{parameter_names, task_parameters};
 use crate::execution::{Action, Execution, FrameId, Phase, Running, Task as Attempt, TaskId, TimerUse};
 use crate::failure::{Failure, names};
 use crate::history::Details;
@@ -63,6 +63,7 @@ impl Task {
             return None;
         };
         required::check(fields, &resource.kind);
+        parameter_names::check_definition(fields, &resource.kind);
         let event_type = match &resource.kind {
             ResourceKind::Integration { service, .. } => service.clone(),
             ResourceKind::Lambda => "lambda".into(),

@@ -1,5 +1,6 @@
-//! What integrations that call web addresses want of their parameters before a task is scheduled.
+//! What integrations want of their parameters before a task is scheduled.
 
+use super::parameter_names;
 use crate::failure::Failure;
 use crate::json::Value;
 use crate::resource::{Resource, ResourceKind};
@@ -28,14 +29,12 @@ const FORBIDDEN_PREFIXES: &[&str] = &["x-forwarded-", "x-amz-", "x-amzn-"];
 /// Checks the evaluated parameters of a task.
 pub(super) fn check(resource: &Resource, field: &str, parameters: &Value) -> Result<(), Failure> {
     let ResourceKind::Integration { service, action, .. } = &resource.kind else { return Ok(()) };
-    if &**action != "invoke" {
-        return Ok(());
-    }
-    let objections = match &**service {
-        "apigateway" => of_api(parameters),
-        "http" => of_address(parameters),
-        _ => return Ok(()),
+    let mut objections = match (&**service, &**action) {
+        ("apigateway", "invoke") => of_api(parameters),
+        ("http", "invoke") => of_address(parameters),
+        _ => Vec::new(),
     };
+    objections.extend(parameter_names::unsupported(&resource.kind, parameters));
     if objections.is_empty() {
         return Ok(());
     }

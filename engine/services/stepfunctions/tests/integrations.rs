@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use service::ServiceError;
-use support::{Double, Stack, lambda, one_state, text};
+use support::{Double, ROLE, Stack, lambda, one_state, text};
 
 /// Runs a machine of one Task state to its end.
 async fn run(doubles: Vec<Arc<Double>>, resource: &str, parameters: Value) -> (Stack, String, Value) {
@@ -315,4 +315,33 @@ async fn stopping_an_execution_cancels_the_job_it_waits_for() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_parameter_that_the_api_does_not_have_ends_the_execution_before_anything_is_scheduled() {
+    let queue = Double::of("sqs", &["SendMessage"], json!({"MessageId": "m"}));
+    let stack = Stack::in_memory(vec![queue.clone()]);
+    // Without Parameters, the input is what is sent.
+    let send = one_state(json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage"}));
+    let machine = stack.machine("sends", "STANDARD", &send).await;
+    let execution = stack.start(&machine, &json!({"QueueUrl": "q", "MessageBody": "b", "Foo": 1})).await;
+    let ended = stack.ended(&execution).await;
+    assert_eq!(ended["error"], "States.Runtime");
+    let cause = text(&ended["cause"]);
+    assert!(
+        cause.ends_with(r#"could not be used to start the Task: [The field "Foo" is not supported by Step Functions]"#),
+        "{cause}"
+    );
+    assert_eq!(stack.event_types(&execution).await, ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
+    assert_eq!(queue.calls().len(), 0);
+    let spelled_out = one_state(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl.$": "$.q", "MessageBody": "b", "Foo": 1},
+    }));
+    let create = json!({"name": "refused", "definition": spelled_out.to_string(), "roleArn": ROLE});
+    assert_eq!(
+        stack.error("CreateStateMachine", create).await.message,
+        r#"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field "Foo" is not supported by Step Functions at /States/Only/Parameters'"#
+    );
 }
