@@ -25,6 +25,9 @@ impl MachineArn {
         let arn = parse(text)?;
         let mut parts = arn.resource.splitn(3, ':');
         match (parts.next(), parts.next(), parts.next()) {
+            (Some("stateMachine"), Some(name), _) if name.contains('/') => {
+                Err(ServiceError::validation(format!("The ARN names a Map state, not a state machine: {text}")))
+            }
             (Some("stateMachine"), Some(_), None) => Ok(Self { machine: text.to_owned(), qualifier: None }),
             (Some("stateMachine"), Some(_), Some(qualifier)) => Ok(Self {
                 machine: text[..text.len() - qualifier.len() - 1].to_owned(),
@@ -34,6 +37,17 @@ impl MachineArn {
                 }),
             }),
             (kind, ..) => Err(wrong_type(kind.unwrap_or_default())),
+        }
+    }
+
+    /// [`MachineArn::parse`] where only the machine itself will do: what is meant for a version or an alias must not
+    /// reach all of it.
+    pub(crate) fn unqualified(text: &str) -> Result<String, ServiceError> {
+        match Self::parse(text)? {
+            Self { machine, qualifier: None } => Ok(machine),
+            Self { qualifier: Some(_), .. } => Err(ServiceError::validation(format!(
+                "The ARN of the state machine itself is needed here, without a version or an alias: {text}"
+            ))),
         }
     }
 }
@@ -85,6 +99,11 @@ mod tests {
         let version = parse(&format!("{base}:12"));
         assert_eq!((version.machine.as_str(), version.qualifier), (base, Some(Qualifier::Version(12))));
         assert_eq!(parse(&format!("{base}:live-1")).qualifier, Some(Qualifier::Alias("live-1".to_owned())));
+        assert_eq!(MachineArn::unqualified(base).expect("unqualified"), base);
+        for qualified in ["1", "live"].map(|qualifier| format!("{base}:{qualifier}")) {
+            assert_eq!(MachineArn::unqualified(&qualified).expect_err("qualified").code, "ValidationException");
+        }
+        assert_eq!(MachineArn::parse(&format!("{base}/label")).expect_err("a Map").code, "ValidationException");
         assert_eq!(
             MachineArn::parse("nonsense").expect_err("no arn").message,
             "Invalid Arn: 'Invalid ARN prefix: nonsense'"

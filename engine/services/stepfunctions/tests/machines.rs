@@ -32,6 +32,63 @@ async fn creating_the_same_machine_again_answers_it_and_another_is_refused() {
 }
 
 #[tokio::test]
+async fn another_role_or_other_tags_make_no_other_machine() {
+    let stack = Stack::in_memory(vec![]);
+    let request = |role: &str, tag: &str| json!({"name": "m", "definition": pass("1"), "roleArn": role, "tags": [{"key": tag, "value": ""}]});
+    let first = stack.call("CreateStateMachine", request(ROLE, "a")).await;
+    let again = stack.call("CreateStateMachine", request("arn:aws:iam::000000000000:role/other", "b")).await;
+    assert_eq!(again, first);
+    let arn = first["stateMachineArn"].clone();
+    assert_eq!(stack.call("DescribeStateMachine", json!({"stateMachineArn": arn})).await["roleArn"], ROLE);
+    let tags = stack.call("ListTagsForResource", json!({"resourceArn": arn})).await;
+    assert_eq!(tags["tags"], json!([{"key": "a", "value": ""}]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_is_refused_and_what_can_is_described() {
+    let stack = Stack::in_memory(vec![]);
+    let create = |extra: Value| {
+        let mut request = json!({"name": "m", "definition": pass("1"), "roleArn": ROLE});
+        request.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        request
+    };
+    for (extra, code) in [
+        (
+            json!({"encryptionConfiguration": {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "k"}}),
+            "InvalidEncryptionConfiguration",
+        ),
+        (
+            json!({"encryptionConfiguration": {"type": "AWS_OWNED_KEY", "kmsKeyId": "k"}}),
+            "InvalidEncryptionConfiguration",
+        ),
+        (json!({"encryptionConfiguration": {"type": "MINE"}}), "ValidationException"),
+        (json!({"encryptionConfiguration": {}}), "ValidationException"),
+        (json!({"loggingConfiguration": {"level": "DEBUG"}}), "ValidationException"),
+        (json!({"loggingConfiguration": "x"}), "SerializationException"),
+        (json!({"tracingConfiguration": 5}), "SerializationException"),
+        (json!({"tracingConfiguration": {"enabled": "yes"}}), "SerializationException"),
+    ] {
+        assert_eq!(stack.error("CreateStateMachine", create(extra.clone())).await.code, code, "{extra}");
+    }
+    let created =
+        stack.call("CreateStateMachine", create(json!({"encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}))).await;
+    let arn = created["stateMachineArn"].clone();
+    let own = json!({"stateMachineArn": arn, "encryptionConfiguration": {"type": "AWS_OWNED_KEY"}});
+    assert_eq!(stack.call("UpdateStateMachine", own).await.get("revisionId"), None);
+    let metadata = json!({"stateMachineArn": arn, "includedData": "METADATA_ONLY"});
+    assert_eq!(stack.call("DescribeStateMachine", metadata).await["definition"], "{}");
+    let execution = stack.start(&text(&arn), &json!({})).await;
+    let metadata = json!({"executionArn": execution, "includedData": "METADATA_ONLY"});
+    assert_eq!(stack.call("DescribeStateMachineForExecution", metadata).await["definition"], "{}");
+    for (operation, request) in [
+        ("DescribeStateMachine", json!({"stateMachineArn": arn, "includedData": "SOME"})),
+        ("DescribeStateMachineForExecution", json!({"executionArn": execution, "includedData": "SOME"})),
+    ] {
+        assert_eq!(stack.error(operation, request).await.code, "ValidationException", "{operation}");
+    }
+}
+
+#[tokio::test]
 async fn an_update_makes_a_revision_only_when_something_changes() {
     let stack = Stack::in_memory(vec![]);
     let arn = text(&published(&stack).await["stateMachineArn"]);
@@ -103,6 +160,63 @@ async fn tags_belong_to_machines_not_to_their_versions() {
         (refused.code.as_str(), refused.message),
         ("ResourceNotFound", format!("Resource not found: '{version}'"))
     );
+}
+
+#[tokio::test]
+async fn a_resource_has_at_most_fifty_tags_of_bounded_length() {
+    let stack = Stack::in_memory(vec![]);
+    let arn = published(&stack).await["stateMachineArn"].clone();
+    let tag = |from: u64, to: u64| {
+        let tags: Vec<Value> = (from..to).map(|number| json!({"key": format!("k{number}"), "value": ""})).collect();
+        json!({"resourceArn": arn, "tags": tags})
+    };
+    stack.call("TagResource", tag(0, 30)).await;
+    assert_eq!(stack.error("TagResource", tag(30, 51)).await.code, "TooManyTags");
+    stack.call("TagResource", tag(20, 50)).await;
+    let listed = stack.call("ListTagsForResource", json!({"resourceArn": arn})).await;
+    assert_eq!(listed["tags"].as_array().unwrap().len(), 50);
+    for (key, value) in [("k".repeat(129), String::new()), ("k1".to_owned(), "v".repeat(257))] {
+        let refused =
+            stack.error("TagResource", json!({"resourceArn": arn, "tags": [{"key": key, "value": value}]})).await;
+        assert_eq!(refused.code, "ValidationException");
+    }
+}
+
+#[tokio::test]
+async fn validation_tells_what_creation_would_refuse_and_warns_when_asked() {
+    let stack = Stack::in_memory(vec![]);
+    let validate = |definition: &Value, extra: Value| {
+        let mut request = json!({"definition": definition.to_string()});
+        request.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        request
+    };
+    let fine = one_state(json!({"Type": "Pass"}));
+    assert_eq!(
+        stack.call("ValidateStateMachineDefinition", validate(&fine, json!({}))).await,
+        json!({"result": "OK", "diagnostics": [], "truncated": false})
+    );
+    let wrong = json!({"StartAt": "A", "States": {"A": {"Type": "Pass"}, "B": {"Type": "Pass"}}});
+    let told = stack.call("ValidateStateMachineDefinition", validate(&wrong, json!({"maxResults": 1}))).await;
+    assert_eq!((&told["result"], &told["truncated"]), (&json!("FAIL"), &json!(true)));
+    assert_eq!(
+        (told["diagnostics"].as_array().unwrap().len(), &told["diagnostics"][0]["severity"]),
+        (1, &json!("ERROR"))
+    );
+    let sync = one_state(
+        json!({"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"StateMachineArn": "a"}}),
+    );
+    let told = stack.call("ValidateStateMachineDefinition", validate(&sync, json!({"type": "STANDARD"}))).await;
+    assert_eq!(told["result"], "OK");
+    let told = stack.call("ValidateStateMachineDefinition", validate(&sync, json!({"type": "EXPRESS"}))).await;
+    assert_eq!(
+        (&told["result"], &told["diagnostics"][0]["location"]),
+        (&json!("FAIL"), &json!("/States/Only/Resource"))
+    );
+    let not_built = one_state(json!({"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun"}));
+    let told = stack.call("ValidateStateMachineDefinition", validate(&not_built, json!({}))).await;
+    assert_eq!((&told["result"], &told["diagnostics"][0]["code"]), (&json!("FAIL"), &json!("INTEGRATION_NOT_BUILT")));
+    let bad = stack.error("ValidateStateMachineDefinition", validate(&fine, json!({"severity": "INFO"}))).await;
+    assert_eq!(bad.code, "ValidationException");
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 
 mod support;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use support::{Stack, text};
+use support::{Double, Stack, text};
 
 /// A distributed map over the input whose items wait and fail as they say.
 fn map(extra: Value) -> Value {
@@ -81,7 +83,8 @@ async fn each_item_is_an_execution_and_outputs_keep_the_items_order() {
     assert_eq!(text(&children[0]["stateMachineArn"]), format!("{machine}/each"));
     let child =
         stack.call("DescribeStateMachineForExecution", json!({"executionArn": children[0]["executionArn"]})).await;
-    assert_eq!(child["name"], "maps/each");
+    assert_eq!((&child["name"], &child["label"]), (&json!("maps/each"), &json!("each")));
+    assert_eq!(child["mapRunArn"], run["mapRunArn"]);
 }
 
 #[tokio::test]
@@ -138,6 +141,95 @@ async fn thresholds_and_the_sizes_of_batches_come_from_the_input() {
     let machine = stack.machine("batches", "STANDARD", &batches).await;
     let execution = stack.start(&machine, &json!({"items": [1, 2, 3, "a longer item"], "most": 3, "bytes": 30})).await;
     assert_eq!(stack.ended(&execution).await["output"], r#"[[1,2,3],["a longer item"]]"#);
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_run_that_failed_is_what_became_of_its_children() {
+    let s3 = Double::of("s3", &["PutObject"], json!({}));
+    let stack = Stack::in_memory(vec![s3.clone()]);
+    let writer = json!({
+        "MaxConcurrency": 0,
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix": "p"}},
+    });
+    let machine = stack.machine("fails", "STANDARD", &map(writer)).await;
+    for (round, items) in [
+        vec![
+            item(0, 0, false),
+            item(1, 0, true),
+            item(2, 0, false),
+            item(3, 0, false),
+            item(4, 0, false),
+            item(5, 0, false),
+        ],
+        vec![item(0, 3600, false), item(1, 0, true), item(2, 3600, false), item(3, 0, false)],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let before = s3.calls().len();
+        let execution = stack.start(&machine, &json!(items)).await;
+        assert_eq!(stack.ended(&execution).await["error"], "States.ExceedToleratedFailureThreshold");
+        let run = only_run(&stack, &execution).await;
+        let children = children(&stack, &run).await;
+        for (count, status) in
+            [("succeeded", "SUCCEEDED"), ("failed", "FAILED"), ("aborted", "ABORTED"), ("running", "RUNNING")]
+        {
+            let listed = children.iter().filter(|child| child["status"] == status).count();
+            assert_eq!(run["executionCounts"][count], listed, "round {round}: {status}");
+        }
+        assert_eq!(run["executionCounts"]["pending"], items.len() - children.len(), "round {round}");
+        let written = s3.calls().split_off(before);
+        let records = |kind: &str| {
+            let (_, put) = written.iter().find(|(_, put)| text(&put["Key"]).contains(kind))?;
+            let body = STANDARD.decode(text(&put["Body"])).unwrap();
+            serde_json::from_slice::<Vec<Value>>(&body).ok()
+        };
+        let succeeded = children.iter().filter(|child| child["status"] == "SUCCEEDED").count();
+        assert_eq!(records("SUCCEEDED_").unwrap_or_default().len(), succeeded, "round {round}");
+        let failed =
+            children.iter().filter(|child| ["FAILED", "ABORTED"].contains(&child["status"].as_str().unwrap())).count();
+        assert_eq!(records("FAILED_").unwrap_or_default().len(), failed, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn express_children_are_listed_page_by_page_once_they_have_ended() {
+    let stack = Stack::in_memory(vec![]);
+    let mut definition = map(json!({"ToleratedFailureCount": 1}));
+    definition["States"]["Map"]["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] = json!("EXPRESS");
+    let machine = stack.machine("express", "STANDARD", &definition).await;
+    let items: Vec<Value> = (0..3).map(|n| item(n, 0, n == 1)).collect();
+    let execution = stack.start(&machine, &json!(items)).await;
+    assert_eq!(stack.ended(&execution).await["output"], "[0,2]");
+    let run = only_run(&stack, &execution).await;
+    let mut request = json!({"mapRunArn": run["mapRunArn"], "maxResults": 2});
+    let first = stack.call("ListExecutions", request.clone()).await;
+    request["nextToken"] = first["nextToken"].clone();
+    let second = stack.call("ListExecutions", request).await;
+    assert_eq!(second.get("nextToken"), None);
+    let listed: Vec<&Value> =
+        [&first, &second].iter().flat_map(|page| page["executions"].as_array().unwrap()).collect();
+    assert_eq!(listed.len(), 3);
+    assert!(text(&listed[0]["executionArn"]).contains(":express:express/each:"));
+    assert_eq!((&listed[0]["itemCount"], &listed[0]["mapRunArn"]), (&json!(1), &run["mapRunArn"]));
+    let failed = json!({"mapRunArn": run["mapRunArn"], "statusFilter": "FAILED"});
+    let failed = stack.call("ListExecutions", failed).await;
+    assert_eq!(failed["executions"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_counts_as_written_where_writing_failed() {
+    let s3 = Double::of("s3", &["PutObject"], json!({}));
+    let stack = Stack::in_memory(vec![s3.clone()]);
+    let writer =
+        json!({"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "none"}}});
+    let machine = stack.machine("unwritten", "STANDARD", &map(writer)).await;
+    s3.then(Err(service::ServiceError::client("NoSuchBucket", "The specified bucket does not exist")));
+    let execution = stack.start(&machine, &json!([item(0, 0, false), item(1, 0, false)])).await;
+    assert_eq!(stack.ended(&execution).await["error"], "States.ResultWriterFailed");
+    let run = only_run(&stack, &execution).await;
+    let counts = &run["executionCounts"];
+    assert_eq!((&counts["succeeded"], &counts["resultsWritten"]), (&json!(2), &json!(0)));
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ async fn refusals_have_the_texts_of_aws() {
             "State type 'Pass' is not supported when a mock is specified",
         ),
         (
-            json!({"definition": pass, "context": r#"{"Pokedex": {}}"#}),
+            json!({"definition": call(&json!([])), "mock": {"result": "{}"}, "context": r#"{"Pokedex": {}}"#}),
             "Invalid Context object provided: Field 'Pokedex' is not allowed",
         ),
         (
@@ -85,4 +85,43 @@ async fn refusals_have_the_texts_of_aws() {
     for (request, message) in cases {
         assert_eq!(stack.error("TestState", request).await.message, message);
     }
+}
+
+#[tokio::test]
+async fn what_somebody_else_ends_is_tested_with_a_mock_only() {
+    let child = json!({"Type": "Pass", "End": true});
+    let stack = Stack::in_memory(vec![lambda(json!(1))]);
+    let child = stack.machine("child", "STANDARD", &support::one_state(child)).await;
+    let starts = json!({"StateMachineArn": child});
+    for (resource, parameters) in [
+        ("arn:aws:states:::states:startExecution.sync", starts.clone()),
+        ("arn:aws:states:::states:startExecution.sync:2", starts),
+        ("arn:aws:states:::lambda:invoke.waitForTaskToken", json!({"FunctionName": "f"})),
+        ("arn:aws:states:us-east-1:000000000000:activity:work", json!({})),
+    ] {
+        let state = json!({"Type": "Task", "Resource": resource, "Parameters": parameters, "End": true});
+        let request = json!({"definition": state.to_string(), "roleArn": ROLE});
+        assert_eq!(stack.error("TestState", request).await.code, "ValidationException", "{resource}");
+    }
+    let executions = stack.call("ListExecutions", json!({"stateMachineArn": child})).await;
+    assert_eq!(executions["executions"], json!([]));
+    let pass = json!({"Type": "Pass", "End": true}).to_string();
+    let refused = stack.error("TestState", json!({"definition": pass, "context": "{}"})).await;
+    assert_eq!(refused.code, "ValidationException");
+}
+
+#[tokio::test]
+async fn a_test_that_takes_longer_than_five_minutes_fails_with_a_timeout() {
+    let stack = Stack::in_memory(vec![]);
+    let wait = json!({"Type": "Wait", "Seconds": 3600, "End": true}).to_string();
+    let test = stack.call("TestState", json!({"definition": wait}));
+    let end = support::start().plus(std::time::Duration::from_secs(300));
+    let passes = async {
+        while stack.clock.next_wake() != Some(end) {
+            tokio::task::yield_now().await;
+        }
+        stack.clock.advance_to(end);
+    };
+    let (answer, ()) = tokio::join!(test, support::within(passes));
+    assert_eq!((&answer["status"], &answer["error"]), (&json!("FAILED"), &json!("States.Timeout")));
 }

@@ -8,6 +8,7 @@ use service::ServiceError;
 
 use super::input::{self, Input};
 use super::paging::{self, Page};
+use super::settings;
 use super::tags;
 use crate::activities::Activity;
 use crate::arns;
@@ -19,6 +20,7 @@ const POLL: Duration = Duration::from_secs(60);
 
 pub(crate) async fn create(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let name = input.required_text("name")?;
+    settings::encryption(&input)?;
     input::check_name(name)?;
     let tags = tags::read(input.list("tags")?)?;
     let arn = service.platform.scope.arn("states", format_args!("activity:{name}"));
@@ -38,7 +40,7 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
     arns::check_activity(arn)?;
     let activity = service.activities.find(arn).ok_or_else(|| errors::no_activity(arn))?;
     let mut answer = show(&activity);
-    answer["encryptionConfiguration"] = json!({"type": "AWS_OWNED_KEY"});
+    answer["encryptionConfiguration"] = settings::described_encryption();
     Ok(answer)
 }
 

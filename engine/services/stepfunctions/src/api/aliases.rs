@@ -7,6 +7,7 @@ use service::ServiceError;
 
 use super::input::{self, Input};
 use super::paging::{self, Page};
+use super::routing;
 use crate::arns::{MachineArn, Qualifier};
 use crate::errors;
 use crate::machines::{Alias, StateMachine};
@@ -94,7 +95,7 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
 }
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let page: Page<String> = Page::of(&input, 1024)?;
+    let page: Page<(i64, String)> = Page::of(&input, 1024)?;
     let text = input.bounded("stateMachineArn", 256)?;
     let arn = MachineArn::parse(text)?;
     let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
@@ -103,13 +104,9 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
         _ => true,
     };
     let mut aliases: Vec<_> = machine.aliases.iter().filter(|(_, alias)| routed(alias)).collect();
-    aliases.sort_by_key(|(_, alias)| alias.created_at);
-    if let Some(after) = &page.after
-        && !aliases.iter().any(|(name, _)| *name == after)
-    {
-        return Err(errors::invalid_token());
-    }
-    let (aliases, next) = paging::cut(aliases.into_iter(), &page, |(name, _)| (*name).clone());
+    let key = |(name, alias): &(&String, &Alias)| (alias.created_at.as_millis(), (*name).clone());
+    aliases.sort_by_key(key);
+    let (aliases, next) = paging::cut(aliases.into_iter(), &page, key);
     let aliases: Vec<Value> = aliases.into_iter().map(|(name, alias)| created(&machine, name, alias)).collect();
     let mut answer = json!({"stateMachineAliases": aliases});
     if let Some(next) = next {
@@ -156,23 +153,16 @@ fn check_name(name: &str) -> Result<(), ServiceError> {
 /// The machine's ARN, and versions with their weights.
 fn routes(input: &Input) -> Result<Option<(String, Routes)>, ServiceError> {
     let Some(given) = input.list("routingConfiguration")? else { return Ok(None) };
+    let given = routing::read(given)?;
     let mut machine = None;
     let mut routes = Vec::new();
-    for route in given {
-        let text = route["stateMachineVersionArn"]
-            .as_str()
-            .ok_or_else(|| errors::missing("routingConfiguration.1.member.stateMachineVersionArn"))?;
+    for (text, weight) in &given {
         let arn = MachineArn::parse(text)?;
-        let Some(Qualifier::Version(version)) = arn.qualifier else { return Err(errors::no_reference()) };
+        let Some(Qualifier::Version(version)) = arn.qualifier else { return Err(routing::not_versions(&given)) };
         if *machine.get_or_insert_with(|| arn.machine.clone()) != arn.machine {
             return Err(ServiceError::validation("Routing configuration must contain versions of one state machine"));
         }
-        routes.push((version, route["weight"].as_u64().unwrap_or(0)));
-    }
-    if routes.len() > 2 || routes.iter().map(|(_, weight)| weight).sum::<u64>() != 100 {
-        return Err(ServiceError::validation(
-            "Sum of routing configuration weights must equal 100, over one or two versions",
-        ));
+        routes.push((version, *weight));
     }
     Ok(machine.map(|machine| (machine, routes)))
 }

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use service::ServiceError;
 
 use super::input::Input;
+use super::machines::WITHHELD;
 use super::paging::{self, Page};
+use super::settings;
 use crate::arns::{self, MachineArn, Qualifier};
 use crate::errors;
 use crate::machines::Kind;
@@ -15,7 +17,7 @@ const STATUSES: &[&str] = &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABOR
 
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let row = find(service, &input).await?;
-    let include = input.choice("includedData", &["ALL_DATA", "METADATA_ONLY"])? != Some("METADATA_ONLY");
+    let include = input.includes_data()?;
     let redrivability = service.runtime.redrivability(&row).await?;
     Ok(show(&row, include, &redrivability))
 }
@@ -30,21 +32,28 @@ pub(crate) async fn redrive(service: &StepFunctions, input: Input) -> Result<Val
 }
 
 pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let include = input.includes_data()?;
     let row = find(service, &input).await?;
     let revision = service.machines.revision(row.revision).await?;
     let name = row.machine.rsplit(':').next().unwrap_or_default();
     let mut answer = json!({
         "stateMachineArn": row.machine,
         "name": name,
-        "definition": revision.definition,
+        "definition": if include { &revision.definition } else { WITHHELD },
         "roleArn": revision.role_arn,
         "updateDate": revision.created_at.as_epoch_seconds(),
         "loggingConfiguration": revision.logging,
         "tracingConfiguration": {"enabled": revision.tracing},
-        "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+        "encryptionConfiguration": settings::described_encryption(),
     });
     if let Some(revision_id) = &revision.revision_id {
         answer["revisionId"] = json!(revision_id);
+    }
+    if let Some(run) = &row.map_run {
+        answer["mapRunArn"] = json!(run);
+        // arn:…:mapRun:name/label:uuid
+        let label = run.rsplit(':').nth(1).and_then(|name| name.split_once('/'));
+        answer["label"] = json!(label.map(|(_, label)| label));
     }
     answer.as_object_mut().into_iter().for_each(|members| members.extend(revision.variable_references()));
     Ok(answer)

@@ -108,6 +108,20 @@ impl Input {
         Err(errors::constraint(&format!("'{number}'"), name, &bound))
     }
 
+    /// A structure's members.
+    pub(crate) fn structure(&self, name: &str) -> Result<Option<&Map<String, Value>>, ServiceError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Object(members)) => Ok(Some(members)),
+            Some(_) => Err(wrong_type(name, "a structure")),
+        }
+    }
+
+    /// Whether `includedData` asks for inputs, outputs and definitions too, as it does unless it says otherwise.
+    pub(crate) fn includes_data(&self) -> Result<bool, ServiceError> {
+        Ok(self.choice("includedData", &["ALL_DATA", "METADATA_ONLY"])? != Some("METADATA_ONLY"))
+    }
+
     pub(crate) fn list(&self, name: &str) -> Result<Option<&Vec<Value>>, ServiceError> {
         match self.get(name) {
             None => Ok(None),
@@ -144,6 +158,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn wrong_type(name: &str, wanted: &str) -> ServiceError {
+/// A member of another JSON type than the service model has.
+pub(crate) fn wrong_type(name: &str, wanted: &str) -> ServiceError {
     ServiceError::client("SerializationException", format!("the member '{name}' must be {wanted}"))
 }

@@ -9,13 +9,17 @@ use service::{Arn, ServiceError};
 use super::input::{self, Input};
 use super::label;
 use super::paging::{self, Page};
+use super::settings;
 use super::tags;
 use crate::arns::{MachineArn, Qualifier};
 use crate::errors;
-use crate::machines::{self, Finding, Kind, Revision, StateMachine, content};
+use crate::machines::{self, Finding, Kind, Revision, StateMachine};
 use crate::service::StepFunctions;
 
 const DEFINITION_LIMIT: usize = 1_048_576;
+
+/// The definition of descriptions that leave it out.
+pub(super) const WITHHELD: &str = "{}";
 
 pub(crate) fn kind_name(kind: Kind) -> &'static str {
     match kind {
@@ -37,13 +41,14 @@ pub(crate) async fn create(service: &StepFunctions, input: Input) -> Result<Valu
     if description.is_some() && !publish {
         return Err(ServiceError::validation("Version description can only be set when publish is true"));
     }
+    let (logging, tracing) = (settings::logging(&input)?, settings::tracing(&input)?);
+    settings::encryption(&input)?;
     input::check_name(name)?;
     let role_arn = check_role(role_arn)?;
     let tags = tags::read(input.list("tags")?)?;
     let machine = parse(service, kind, definition)?;
-    let logging = machines::check_logging(&service.platform.services, input.get("loggingConfiguration")).await?;
-    let tracing = tracing(&input).unwrap_or(false);
-    let mut revision = Revision::new(definition.to_owned(), machine, role_arn, logging, tracing);
+    let logging = machines::check_logging(&service.platform.services, logging).await?;
+    let mut revision = Revision::new(definition.to_owned(), machine, role_arn, logging, tracing.unwrap_or(false));
 
     let _changing = service.machines.changing().await;
     let arn = service.platform.scope.arn("states", format_args!("stateMachine:{name}"));
@@ -79,7 +84,7 @@ async fn create_again(
     now: Timestamp,
 ) -> Result<Value, ServiceError> {
     let current = service.machines.revision(existing.revision).await?;
-    if existing.kind != kind || content(&current) != content(revision) {
+    if existing.kind != kind || !current.is_what_was_created(revision) {
         return Err(ServiceError::client(
             "StateMachineAlreadyExists",
             format!("State Machine Already Exists: '{}'", existing.arn),
@@ -104,7 +109,7 @@ fn created(machine: &StateMachine, version: Option<u64>) -> Value {
 
 pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let text = input.bounded("stateMachineArn", 256)?;
-    let arn = MachineArn::parse(text)?;
+    let arn = MachineArn::unqualified(text)?;
     let definition = input.optional_bounded("definition", 1, DEFINITION_LIMIT)?;
     let role_arn = input.optional_bounded("roleArn", 1, 256)?.map(check_role).transpose()?;
     let publish = input.boolean("publish")?.unwrap_or(false);
@@ -112,9 +117,9 @@ pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Valu
     if description.is_some() && !publish {
         return Err(ServiceError::validation("Version description can only be set when publish is true"));
     }
-    let logging = input.get("loggingConfiguration");
-    let tracing = tracing(&input);
-    if definition.is_none() && role_arn.is_none() && logging.is_none() && tracing.is_none() && !publish {
+    let (logging, tracing) = (settings::logging(&input)?, settings::tracing(&input)?);
+    let configures = settings::encryption(&input)? || logging.is_some() || tracing.is_some();
+    if definition.is_none() && role_arn.is_none() && !configures && !publish {
         return Err(ServiceError::client(
             "MissingRequiredParameter",
             "Either the definition, the role ARN, the LoggingConfiguration, the TracingConfiguration or the EncryptionConfiguration must be specified",
@@ -122,7 +127,7 @@ pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Valu
     }
 
     let _changing = service.machines.changing().await;
-    let existing = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
+    let existing = service.machines.find(&arn).ok_or_else(|| errors::no_machine(text))?;
     let current = service.machines.revision(existing.revision).await?;
     let machine = match definition {
         Some(definition) => parse(service, existing.kind, definition)?,
@@ -140,7 +145,7 @@ pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Valu
     );
     let now = service.platform.clock.now();
     let mut machine = StateMachine::clone(&existing);
-    let new = if content(&current) == content(&revision) {
+    let new = if current.is_same(&revision) {
         None
     } else {
         revision.revision_id = Some(uuid::Uuid::new_v4().to_string());
@@ -163,6 +168,7 @@ pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Valu
 
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let text = input.bounded("stateMachineArn", 256)?;
+    let include = input.includes_data()?;
     let arn = MachineArn::parse(text)?;
     let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
     let version = match &arn.qualifier {
@@ -176,13 +182,13 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
         "stateMachineArn": text,
         "name": machine.name,
         "status": "ACTIVE",
-        "definition": revision.definition,
+        "definition": if include { &revision.definition } else { WITHHELD },
         "roleArn": revision.role_arn,
         "type": kind_name(machine.kind),
         "creationDate": version.map_or(machine.created_at, |version| version.created_at).as_epoch_seconds(),
         "loggingConfiguration": revision.logging,
         "tracingConfiguration": {"enabled": revision.tracing},
-        "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+        "encryptionConfiguration": settings::described_encryption(),
     });
     if let Some(revision_id) = &revision.revision_id {
         answer["revisionId"] = json!(revision_id);
@@ -217,11 +223,11 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
 }
 
 pub(crate) async fn delete(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let arn = MachineArn::parse(input.bounded("stateMachineArn", 256)?)?;
+    let arn = MachineArn::unqualified(input.bounded("stateMachineArn", 256)?)?;
     let _changing = service.machines.changing().await;
-    if service.machines.find(&arn.machine).is_some() {
-        service.machines.remove(arn.machine.clone()).await?;
-        service.runtime.stop_all_of(&arn.machine).await?;
+    if service.machines.find(&arn).is_some() {
+        service.machines.remove(arn.clone()).await?;
+        service.runtime.stop_all_of(&arn).await?;
     }
     Ok(json!({}))
 }
@@ -245,8 +251,4 @@ fn check_role(text: &str) -> Result<String, ServiceError> {
         Err(_) if text.starts_with("arn:") => Err(errors::invalid_arn(format_args!("Invalid ARN: {text}"))),
         Err(_) => Err(errors::invalid_arn(format_args!("Invalid ARN prefix: {text}"))),
     }
-}
-
-fn tracing(input: &Input) -> Option<bool> {
-    input.get("tracingConfiguration").map(|tracing| tracing["enabled"].as_bool().unwrap_or(false))
 }

@@ -52,13 +52,15 @@ pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Valu
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let arn = input.bounded("executionArn", 256)?;
-    let page: Page<String> = Page::of(&input, 1024)?;
+    let page: Page<(i64, String)> = Page::of(&input, 1024)?;
     arns::check_execution(arn)?;
     if service.runtime.find(arn).await?.is_none() {
         return Err(errors::no_execution(arn));
     }
-    let records = service.runtime.map_runs_of(arn).await?;
-    let (records, next) = paging::cut(records.into_iter(), &page, |record| record.arn.clone());
+    let key = |record: &Record| (record.started_at.as_millis(), record.arn.clone());
+    let mut records = service.runtime.map_runs_of(arn).await?;
+    records.sort_by_key(key);
+    let (records, next) = paging::cut(records.into_iter(), &page, key);
     let runs: Vec<Value> = records.iter().map(summary).collect();
     let mut answer = json!({"mapRuns": runs});
     if let Some(next) = next {

@@ -12,6 +12,8 @@ mod machines;
 mod map_runs;
 mod mock_schema;
 mod paging;
+mod routing;
+mod settings;
 mod start;
 mod tags;
 mod tasks;

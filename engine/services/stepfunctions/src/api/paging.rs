@@ -42,23 +42,31 @@ fn read<K: DeserializeOwned>(token: &str) -> Option<K> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token).ok()?).ok()
 }
 
-/// Cuts a page out of an ordered list: what comes behind `after`, and the token when there is more.
-pub(crate) fn cut<T, K: PartialEq + Serialize + Clone>(
+/// Cuts a page out of a list that ascends by `key`: what comes behind `after`, which may be gone by now, and the token
+/// when there is more.
+pub(crate) fn cut<T, K: Ord + Serialize>(
     items: impl Iterator<Item = T>,
     page: &Page<K>,
     key: impl Fn(&T) -> K,
 ) -> (Vec<T>, Option<String>) {
-    let mut waiting = page.after.clone();
-    let mut items = items.skip_while(|item| match &waiting {
-        None => false,
-        Some(after) => {
-            if key(item) == *after {
-                waiting = None;
-            }
-            true
-        }
-    });
+    let mut items = items.skip_while(|item| page.after.as_ref().is_some_and(|after| key(item) <= *after));
     let page_items: Vec<T> = items.by_ref().take(page.size).collect();
     let next = items.next().and_then(|_| page_items.last().map(|last| token(&key(last))));
     (page_items, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_goes_on_behind_what_has_been_deleted_meanwhile() {
+        let (first, next) = cut(1..=5, &Page { size: 2, after: None }, |number| *number);
+        let after: Option<u64> = read(&next.expect("there is more"));
+        assert_eq!((first, after), (vec![1, 2], Some(2)));
+        let (second, next) = cut([1, 3, 4, 5].into_iter(), &Page { size: 2, after }, |number| *number);
+        assert_eq!((second, next), (vec![3, 4], Some(token(&4))));
+        let (none, next) = cut([1].into_iter(), &Page { size: 2, after: Some(5) }, |number| *number);
+        assert_eq!((none, next), (vec![], None));
+    }
 }

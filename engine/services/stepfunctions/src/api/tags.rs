@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 use service::ServiceError;
 
-use super::input::Input;
+use super::input::{self, Input};
 use crate::errors;
 use crate::service::StepFunctions;
 
 type Tags = Vec<(String, String)>;
+
+/// How many tags a resource may have.
+const MOST: usize = 50;
 
 pub(crate) async fn tag(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let arn = input.required_text("resourceArn")?;
@@ -44,16 +47,24 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
 /// Reads `[{"key": …, "value": …}]`; of equal keys the last one counts.
 pub(super) fn read(given: Option<&Vec<Value>>) -> Result<Tags, ServiceError> {
     let mut tags = Tags::new();
-    for tag in given.into_iter().flatten() {
-        let key = tag["key"].as_str().ok_or_else(|| errors::missing("tags.member.key"))?;
+    for (place, tag) in given.into_iter().flatten().enumerate() {
+        let member = |name: &str| format!("tags.{}.member.{name}", place + 1);
+        let key = tag["key"].as_str().ok_or_else(|| errors::missing(&member("key")))?;
         let value = tag["value"].as_str().unwrap_or_default();
+        input::check_length(&member("key"), key, 1, 128)?;
+        input::check_length(&member("value"), value, 0, 256)?;
         tags.retain(|(known, _)| known != key);
         tags.push((key.to_owned(), value.to_owned()));
     }
-    if tags.len() > 50 {
-        return Err(ServiceError::client("TooManyTags", "Too many tags: a resource has at most 50"));
-    }
+    check_number(&tags)?;
     Ok(tags)
+}
+
+fn check_number(tags: &Tags) -> Result<(), ServiceError> {
+    if tags.len() > MOST {
+        return Err(ServiceError::client("TooManyTags", format!("Too many tags: a resource has at most {MOST}")));
+    }
+    Ok(())
 }
 
 async fn change(service: &StepFunctions, arn: &str, with: impl FnOnce(&mut Tags)) -> Result<Value, ServiceError> {
@@ -62,10 +73,12 @@ async fn change(service: &StepFunctions, arn: &str, with: impl FnOnce(&mut Tags)
     if let Some(machine) = service.machines.find(arn) {
         let mut machine = crate::machines::StateMachine::clone(&machine);
         with(&mut machine.tags);
+        check_number(&machine.tags)?;
         service.machines.keep(machine, None).await?;
     } else if let Some(activity) = service.activities.find(arn) {
         let mut activity = crate::activities::Activity::clone(&activity);
         with(&mut activity.tags);
+        check_number(&activity.tags)?;
         service.activities.keep(activity).await?;
     } else {
         return Err(errors::no_resource(arn));

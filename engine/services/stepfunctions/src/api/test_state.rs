@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
-use asl::{Execution, Kind, Machine, Mock, Object, Payload, Seed, StateTest};
-use serde_json::Value;
+use asl::{Execution, Kind, Machine, Mock, Object, Pattern, Payload, Resource, ResourceKind, Seed, StateTest};
+use serde_json::{Value, json};
 use service::ServiceError;
 
 use super::input::{DATA_LIMIT, Input};
 use super::{mock_schema, test_context};
 use crate::errors;
+use crate::runtime;
 use crate::service::StepFunctions;
 
 const LEVELS: &[&str] = &["INFO", "DEBUG", "TRACE"];
@@ -33,11 +34,19 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     if role_arn.is_none() && mock.is_none() && state.is_some_and(|state| state["Type"] == "Task") {
         return Err(ServiceError::validation("RoleArn must be specified when testing a Task state"));
     }
-    let context = json(&input, "context")?;
+    if mock.is_none() && state.is_some_and(waits_for_others) {
+        return Err(ServiceError::validation(
+            "TestState supports activities and the service integration patterns .sync and .waitForTaskToken only when a mock is specified",
+        ));
+    }
+    let context = parsed(&input, "context")?;
+    if context.is_some() && mock.is_none() {
+        return Err(ServiceError::validation("A Context object can be specified only when a mock is specified"));
+    }
     let configuration = input.get("stateConfiguration").cloned().unwrap_or_default();
     let test = StateTest {
         context: context.as_ref().map(asl::Value::from),
-        variables: variables(json(&input, "variables")?)?,
+        variables: variables(parsed(&input, "variables")?)?,
         mock,
         retrier_retry_count: configuration["retrierRetryCount"]
             .as_u64()
@@ -62,9 +71,14 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
     }
-    let (tested, exchange) = service.runtime.test_state(execution).await?;
-    let tested =
-        tested.ok_or_else(|| ServiceError::server("InternalFailure", "the state did not end in five minutes"))?;
+    let (tested, exchange) = service.runtime.test_state(execution, runtime::computes(definition)).await?;
+    let Some(tested) = tested else {
+        return Ok(json!({
+            "status": "FAILED",
+            "error": "States.Timeout",
+            "cause": "The state did not end within the five minutes that TestState may take",
+        }));
+    };
     let mut answer = tested.to_api(!matches!(level, None | Some("INFO")));
     if let Some(exchange) = exchange.filter(|_| level == Some("TRACE")) {
         for (member, told) in exchange.inspection(reveals_secrets) {
@@ -90,6 +104,16 @@ fn seed(service: &StepFunctions, role_arn: Option<&str>, input: Payload) -> Seed
         redrive_count: 0,
         input,
         kind: Kind::Express,
+    }
+}
+
+/// Whether the state's work is ended by somebody else: a worker, a child execution, the holder of a task token.
+fn waits_for_others(state: &Value) -> bool {
+    let resource = state["Resource"].as_str().filter(|_| state["Type"] == "Task").and_then(Resource::parse);
+    match resource.map(|resource| resource.kind) {
+        Some(ResourceKind::Integration { pattern, .. }) => pattern != Pattern::RequestResponse,
+        Some(ResourceKind::Activity) => true,
+        _ => false,
     }
 }
 
@@ -124,7 +148,7 @@ fn check_mock(input: &Input, state: Option<&Value>) -> Result<(), ServiceError> 
 }
 
 /// A member that is JSON text.
-fn json(input: &Input, name: &str) -> Result<Option<Value>, ServiceError> {
+fn parsed(input: &Input, name: &str) -> Result<Option<Value>, ServiceError> {
     let Some(text) = input.text(name)? else { return Ok(None) };
     serde_json::from_str(text)
         .map(Some)

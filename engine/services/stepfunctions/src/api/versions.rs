@@ -1,5 +1,7 @@
 //! Versions of state machines.
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 use service::ServiceError;
 
@@ -12,11 +14,11 @@ use crate::service::StepFunctions;
 
 pub(crate) async fn publish(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let text = input.bounded("stateMachineArn", 256)?;
-    let arn = MachineArn::parse(text)?;
+    let arn = MachineArn::unqualified(text)?;
     let wanted = input.text("revisionId")?;
     let description = input.optional_bounded("description", 0, 256)?.map(str::to_owned);
     let _changing = service.machines.changing().await;
-    let existing = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
+    let existing = service.machines.find(&arn).ok_or_else(|| errors::no_machine(text))?;
     let current = service.machines.revision(existing.revision).await?;
     let current = current.revision_id.as_deref().unwrap_or("INITIAL");
     if let Some(wanted) = wanted
@@ -37,11 +39,11 @@ pub(crate) async fn publish(service: &StepFunctions, input: Input) -> Result<Val
 }
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let page: Page<u64> = Page::of(&input, 1024)?;
+    let page: Page<Reverse<u64>> = Page::of(&input, 1024)?;
     let text = input.bounded("stateMachineArn", 256)?;
     let arn = MachineArn::parse(text)?;
     let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
-    let (versions, next) = paging::cut(machine.versions.iter().rev(), &page, |(number, _)| **number);
+    let (versions, next) = paging::cut(machine.versions.iter().rev(), &page, |(number, _)| Reverse(**number));
     let versions: Vec<Value> = versions
         .into_iter()
         .map(|(number, version)| {

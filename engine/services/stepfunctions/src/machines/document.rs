@@ -59,11 +59,8 @@ pub(crate) struct Revision {
     pub(crate) tracing: bool,
     #[serde(skip)]
     parsed: OnceLock<Arc<asl::Machine>>,
-}
-
-/// What makes two revisions the same to AWS.
-pub(crate) fn content(revision: &Revision) -> (&str, &str, &Value, bool) {
-    (&revision.definition, &revision.role_arn, &revision.logging, revision.tracing)
+    #[serde(skip)]
+    computes: OnceLock<bool>,
 }
 
 impl StateMachine {
@@ -129,7 +126,13 @@ impl Revision {
             logging,
             tracing,
             parsed: OnceLock::from(machine),
+            computes: OnceLock::new(),
         }
+    }
+
+    /// Whether it has JSONata expressions.
+    pub(crate) fn computes(&self) -> bool {
+        *self.computes.get_or_init(|| crate::runtime::computes(&self.definition))
     }
 
     /// The parsed machine.
@@ -144,6 +147,16 @@ impl Revision {
 }
 
 impl Revision {
+    /// Whether creating the machine as `other` would be the same request once more: another role is no difference.
+    pub(crate) fn is_what_was_created(&self, other: &Self) -> bool {
+        (&self.definition, &self.logging, self.tracing) == (&other.definition, &other.logging, other.tracing)
+    }
+
+    /// Whether an update to `other` changes nothing.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.role_arn == other.role_arn && self.is_what_was_created(other)
+    }
+
     /// The member `variableReferences` of descriptions, where the definition has any.
     pub(crate) fn variable_references(&self) -> Option<(String, Value)> {
         let references = self.machine().ok()?.variable_references();

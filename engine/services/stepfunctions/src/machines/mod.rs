@@ -11,7 +11,7 @@ use service::{Platform, ServiceError};
 use store::Store;
 use store::rusqlite::OptionalExtension;
 
-pub(crate) use document::{Alias, Kind, Revision, StateMachine, content};
+pub(crate) use document::{Alias, Kind, Revision, StateMachine};
 pub(crate) use logging::check as check_logging;
 pub(crate) use resources::{Finding, check as check_resources};
 

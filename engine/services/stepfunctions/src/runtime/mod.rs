@@ -8,6 +8,7 @@ mod activity_queues;
 mod execution_log;
 mod express;
 mod express_starts;
+mod interpreter;
 mod journal;
 mod ledger;
 mod map_runs;
@@ -36,6 +37,7 @@ use crate::errors;
 use crate::integrations::Exchanges;
 use crate::machines::{Machines, Revision};
 
+pub(crate) use interpreter::computes;
 pub(crate) use map_runs::{Counts, Record, Settings};
 pub(crate) use redrive::Redrivability;
 pub(crate) use rows::{Filter, Row};
@@ -133,9 +135,9 @@ impl Runtime {
         self.platform.store.look_up(move |connection| rows::find(connection, &arn)).await
     }
 
-    /// Executions of a machine, the newest first.
+    /// Executions of a machine, or children of a map run, the newest first.
     pub(crate) async fn list(&self, filter: Filter) -> Result<Vec<Row>, ServiceError> {
-        self.platform.store.read(move |connection| rows::list(connection, &filter)).await
+        self.platform.store.read(move |connection| map_runs::list(connection, &filter)).await
     }
 
     /// History events as the API has them: those behind the event `after`, or before it in reverse.

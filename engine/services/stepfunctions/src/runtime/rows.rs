@@ -70,6 +70,13 @@ pub(crate) struct Filter {
     pub(crate) most: usize,
 }
 
+impl Filter {
+    /// Whether it is of the children of a map run.
+    pub(super) fn is_of_map_run(&self) -> bool {
+        self.of.contains(":mapRun:")
+    }
+}
+
 const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
                        error, cause, trace_header, map_run, location, redrive_count, redrive_date, redrive_tokens, items, \
                        pending_from";
@@ -173,7 +180,7 @@ pub(super) fn find(connection: &Connection, arn: &str) -> Result<Option<Row>, Se
 
 /// The newest first.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
-    let of = if filter.of.contains(":mapRun:") { "map_run" } else { "machine" };
+    let of = if filter.is_of_map_run() { "map_run" } else { "machine" };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM states_executions WHERE {of} = ?1 AND (?2 IS NULL OR version = ?2) \
          AND (?3 IS NULL OR alias = ?3) AND (?4 IS NULL OR status = ?4) AND (started_at, id) < (?5, ?6) \

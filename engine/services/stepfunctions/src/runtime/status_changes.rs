@@ -18,6 +18,12 @@ use super::{RETRY, Redrivability, Runtime};
 /// How many entries are put at once.
 const ENTRIES: usize = 10;
 
+/// The most bytes that an input and an output have together in an event.
+const DATA_LIMIT: usize = 248 * 1024;
+
+/// How many bytes one byte of a text may become in JSON.
+const LONGEST_ESCAPE: usize = 6;
+
 /// The source of the events.
 const SOURCE: &str = "aws.states";
 
@@ -33,7 +39,7 @@ impl Publisher {
 
 /// Keeps the entry that tells of the execution's status.
 pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceError> {
-    let included = |text: &Option<String>| text.as_ref().map(|_| json!({"included": true}));
+    let (input, output) = included(&row.input, row.output.as_deref());
     let redrivability = Redrivability::of_status(row);
     let detail = json!({
         "executionArn": row.arn,
@@ -42,16 +48,16 @@ pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceErr
         "status": row.status,
         "startDate": row.started_at.as_millis(),
         "stopDate": row.stopped_at.map(Timestamp::as_millis),
-        "input": row.input,
-        "output": row.output,
+        "input": input,
+        "output": output,
         "stateMachineVersionArn": row.version,
         "stateMachineAliasArn": row.alias,
         "redriveCount": row.redrive_count,
         "redriveDate": row.redrive_date.map(Timestamp::as_millis),
         "redriveStatus": redrivability.status(),
         "redriveStatusReason": redrivability.reason(),
-        "inputDetails": {"included": true},
-        "outputDetails": included(&row.output),
+        "inputDetails": {"included": input.is_some()},
+        "outputDetails": row.output.as_ref().map(|_| json!({"included": output.is_some()})),
         "error": row.error,
         "cause": row.cause,
     });
@@ -64,6 +70,21 @@ pub(super) fn write(connection: &Connection, row: &Row) -> Result<(), ServiceErr
     });
     connection.prepare_cached("INSERT INTO states_status_changes (entry) VALUES (?1)")?.execute([entry.to_string()])?;
     Ok(())
+}
+
+/// The input and output that an event has room for.
+fn included<'a>(input: &'a str, output: Option<&'a str>) -> (Option<&'a str>, Option<&'a str>) {
+    if input.len() + output.map_or(0, str::len) <= DATA_LIMIT / LONGEST_ESCAPE {
+        return (Some(input), output);
+    }
+    let of_output = output.map_or(0, escaped);
+    let fits = |bytes: usize| bytes <= DATA_LIMIT;
+    (Some(input).filter(|input| fits(escaped(input) + of_output)), output.filter(|_| fits(of_output)))
+}
+
+/// How many bytes the text has as a JSON string.
+fn escaped(text: &str) -> usize {
+    Value::from(text).to_string().len() - 2
 }
 
 impl Runtime {
@@ -121,5 +142,22 @@ impl Runtime {
             })
             .await?;
         Ok(entries.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_as_text_in_json_is_left_out() {
+        let exactly = "x".repeat(DATA_LIMIT);
+        assert_eq!(included(&exactly, None), (Some(&*exactly), None));
+        // Not alone, but together with the output.
+        assert_eq!(included(&exactly, Some("{}")), (None, Some("{}")));
+        assert_eq!(included("{}", Some(&exactly)), (None, Some(&*exactly)));
+        let quotes = "\"".repeat(DATA_LIMIT / 2 + 1);
+        assert_eq!(included(&quotes, Some("{}")), (None, Some("{}")));
+        assert_eq!(included("{}", Some(&quotes)), (None, None));
     }
 }

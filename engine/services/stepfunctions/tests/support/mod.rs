@@ -241,7 +241,7 @@ impl Service for Double {
 
     async fn call(&self, operation: &str, input: Value) -> Result<Value, ServiceError> {
         if operation == "HearsServiceEvents" {
-            return Ok(json!({"Heard": true}));
+            return Ok(json!({"Heard": self.api.operations.built.contains(&"PutServiceEvents")}));
         }
         self.calls.lock().unwrap().push((operation.to_owned(), input));
         self.called.notify_waiters();

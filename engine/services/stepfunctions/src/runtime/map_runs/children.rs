@@ -1,6 +1,7 @@
 //! The children of a map run: how each is named, started, redriven and awaited.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use asl::{Batch, Kind, MapRun, Outcome, Seed};
@@ -72,6 +73,8 @@ pub(super) struct Family {
     revision: Arc<Revision>,
     /// How often the run has been redriven.
     attempt: u32,
+    /// No more of them are to begin, and those that have begun are to stop.
+    halted: AtomicBool,
 }
 
 /// Who waits for an execution of this process to end.
@@ -108,7 +111,17 @@ impl Family {
             machine,
             revision,
             attempt: run.redrive_count,
+            halted: AtomicBool::new(false),
         })
+    }
+
+    /// Lets no more of them begin. Those whose start is under way stop as soon as they are there.
+    pub(super) fn halt(&self) {
+        self.halted.store(true, Ordering::SeqCst);
+    }
+
+    fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::SeqCst)
     }
 
     pub(super) fn name(&self, place: usize) -> String {
@@ -182,17 +195,21 @@ pub(in crate::runtime) fn machine(revision: &Revision, location: &str) -> Result
 }
 
 impl Runtime {
-    /// Runs a child to its end, from its beginning or where it was left; `former` is what there is of it.
+    /// Runs a child to its end, from its beginning or where it was left; `former` is what there is of it. `None` when the
+    /// family was halted before the child began.
     pub(super) async fn child(
         self: &Arc<Self>,
         family: &Family,
         place: usize,
         batch: &Batch,
         former: Option<Row>,
-    ) -> Result<Child, ServiceError> {
+    ) -> Result<Option<Child>, ServiceError> {
+        if family.is_halted() && former.as_ref().is_none_or(|row| row.status != "RUNNING") {
+            return Ok(None);
+        }
         let new = family.execution(place, batch, self.now());
         if family.kind == Kind::Express {
-            return self.express_child(family, place, batch, new).await;
+            return self.express_child(family, place, batch, new).await.map(Some);
         }
         let arn = Arc::clone(&new.seed.execution_arn);
         let mut ended = self.ends.of(&arn);
@@ -209,13 +226,16 @@ impl Runtime {
                 }
                 let row = self.child_row(&arn).await?;
                 if row.status == "SUCCEEDED" {
-                    return Ok(Child::of_row(row));
+                    return Ok(Some(Child::of_row(row)));
                 }
                 self.deliver_redrive(row.id, family.token().as_deref()).await?;
             }
             Some(_) => {}
         }
-        Ok(Child::of_row(self.row_of(&arn, &mut ended).await?))
+        if family.is_halted() {
+            self.stop(&self.child_row(&arn).await?, None, None).await?;
+        }
+        Ok(Some(Child::of_row(self.row_of(&arn, &mut ended).await?)))
     }
 
     async fn express_child(

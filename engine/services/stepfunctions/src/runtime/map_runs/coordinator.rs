@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use asl::{Batch, Execution, Items, MapRun, MapRunResult, ReadFailure, batches};
+use asl::{Batch, Execution, Items, Kind, MapRun, MapRunResult, ReadFailure, batches};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use service::ServiceError;
@@ -12,6 +12,7 @@ use super::children::{Child, Family};
 use super::live::Live;
 use super::record::Record;
 use super::{failed, kept, reader, record, writer};
+use crate::runtime::interpreter::interpret;
 use crate::runtime::rows::Row;
 use crate::runtime::running::Running;
 use crate::runtime::{Runtime, rows};
@@ -67,11 +68,11 @@ impl Runtime {
             // It failed just before the process ended, and its execution was not told.
             return Ok(failed(error, cause.as_str()));
         }
-        let (mut record, batches) = match self.gather(parent, run, former).await? {
+        let revision = self.revision_of(parent.id).await?;
+        let (mut record, batches) = match self.gather(parent, run, former, revision.computes()).await? {
             Ok(opened) => opened,
             Err(result) => return Ok(result),
         };
-        let revision = self.revision_of(parent.id).await?;
         let family = Family::new(run, &parent.role_arn, revision)?;
         record.open(&batches);
         let work = self.prepare(&family, &batches, &mut record).await?;
@@ -87,6 +88,7 @@ impl Runtime {
         parent: &Parent,
         run: &MapRun,
         former: Option<Record>,
+        computes: bool,
     ) -> Result<Result<(Record, Vec<Batch>), MapRunResult>, ServiceError> {
         let now = self.now();
         let begins = former.is_none();
@@ -115,8 +117,9 @@ impl Runtime {
             Err(failure) => return self.refuse(&record, ReadFailure::ERROR, failure.cause).await.map(Err),
         };
         let entropy = uuid::Uuid::new_v4().as_u64_pair().0;
-        let selected =
-            parent.execution.lock().unwrap_or_else(PoisonError::into_inner).select_items(run.id, &items, entropy);
+        let selected = interpret(computes, || {
+            parent.execution.lock().unwrap_or_else(PoisonError::into_inner).select_items(run.id, &items, entropy)
+        });
         let selected = match selected {
             Ok(selected) => selected,
             Err(MapRunResult::Failed { error, cause }) => {
@@ -198,7 +201,8 @@ impl Runtime {
         Ok(work)
     }
 
-    /// Runs what is open, as many at once as may; false when more failed than is tolerated.
+    /// Runs what is open, as many at once as may; false when more failed than is tolerated, and then no Standard child
+    /// runs any more.
     async fn run_children(
         self: &Arc<Self>,
         family: &Family,
@@ -207,6 +211,20 @@ impl Runtime {
         live: &Live,
     ) -> Result<(Vec<Option<Child>>, bool), ServiceError> {
         let mut running = FuturesUnordered::new();
+        let begin = |place: usize, former: Option<String>, row: Option<Row>| {
+            let batch = &batches[place];
+            live.note(|record| record.begin(batch.items, former.as_deref()));
+            let runtime = Arc::clone(self);
+            async move { (place, former, runtime.child(family, place, batch, row).await) }
+        };
+        let end = |place: usize, former: Option<String>, child: Option<Child>| {
+            let items = batches[place].items;
+            live.note(|record| match &child {
+                Some(child) => record.end(child, items),
+                None => record.withdraw(items, former.as_deref()),
+            });
+            child
+        };
         let mut open = std::mem::take(&mut work.open).into_iter();
         let mut tolerable = !live.note(|record| record.is_intolerable());
         while tolerable {
@@ -215,22 +233,32 @@ impl Runtime {
             while running.len() < limit
                 && let Some((place, former)) = open.next()
             {
-                let batch = &batches[place];
-                live.note(|record| record.begin(batch.items, former.as_deref()));
                 let row = work.rows.remove(&family.name(place));
-                let runtime = Arc::clone(self);
-                running.push(async move { (place, runtime.child(family, place, batch, row).await) });
+                running.push(begin(place, former, row));
             }
             tokio::select! {
                 ended = running.next() => {
-                    let Some((place, child)) = ended else { break };
-                    let child = child?;
-                    live.note(|record| record.end(&child, batches[place].items));
-                    work.ended[place] = Some(child);
+                    let Some((place, former, child)) = ended else { break };
+                    work.ended[place] = end(place, former, child?);
                 }
                 () = live.changed.notified() => {}
             }
             tolerable = !live.note(|record| record.is_intolerable());
+        }
+        if !tolerable {
+            family.halt();
+            self.stop_all_of(&family.run).await?;
+        }
+        if !tolerable && family.kind == Kind::Standard {
+            // What an interrupted attempt at the run has left running is stopped too.
+            for (place, former) in open {
+                if let Some(row) = work.rows.remove(&family.name(place)).filter(|row| row.status == "RUNNING") {
+                    running.push(begin(place, former, Some(row)));
+                }
+            }
+            while let Some((place, former, child)) = running.next().await {
+                work.ended[place] = end(place, former, child?);
+            }
         }
         Ok((work.ended, tolerable))
     }
@@ -242,12 +270,10 @@ impl Runtime {
         live: &Live,
         tolerable: bool,
     ) -> Result<MapRunResult, ServiceError> {
-        if !tolerable {
-            self.stop_all_of(&run.arn).await?;
-        }
         let output = match writer::write(&self.platform.services, run, results).await {
             Ok(output) => output,
             Err(cause) => {
+                live.note(Record::nothing_written);
                 let failure = (writer::ERROR.to_owned(), cause.clone());
                 self.close_record(&run.arn, live.record(), "FAILED", Some(failure)).await?;
                 return Ok(failed(writer::ERROR, cause));

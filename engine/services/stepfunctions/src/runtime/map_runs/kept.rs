@@ -93,6 +93,6 @@ pub(super) fn forget_pending(connection: &Connection, run: &str) -> Result<(), S
     Ok(())
 }
 
-fn damaged(error: &serde_json::Error) -> ServiceError {
+pub(super) fn damaged(error: &serde_json::Error) -> ServiceError {
     ServiceError::server("InternalFailure", format!("the store holds a damaged map run: {error}"))
 }

@@ -7,6 +7,7 @@
 mod children;
 mod coordinator;
 mod kept;
+mod listing;
 mod live;
 mod reader;
 mod record;
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(super) use self::children::{Ends, machine};
 use self::coordinator::Parent;
+pub(super) use self::listing::list;
 use self::live::Live;
 pub(crate) use self::live::Settings;
 pub(crate) use self::record::{Counts, Record};

@@ -159,6 +159,21 @@ impl Record {
         }
     }
 
+    /// A child that was to begin does not.
+    pub(super) fn withdraw(&mut self, items: u64, former: Option<&str>) {
+        self.executions.running -= 1;
+        self.items.running -= items;
+        if let Some(former) = former {
+            self.awaits(former, items);
+        }
+    }
+
+    /// The results could not be written.
+    pub(super) fn nothing_written(&mut self) {
+        self.executions.written = 0;
+        self.items.written = 0;
+    }
+
     /// A child has ended that had begun.
     pub(super) fn end(&mut self, child: &Child, items: u64) {
         self.executions.running -= 1;
