@@ -95,8 +95,14 @@ async fn whatever_is_put_on_the_bus_is_declared_and_fits_its_schema() {
     mutate("completeTodo", json!({"id": id}));
     mutate("deleteTodo", json!({"id": id}));
 
+    // A person of whom nothing is kept: the event says so all the same.
+    let erasure = aws_sdk_sfn::Client::new(&sluice.sdk()).start_execution();
+    let erasure = erasure.state_machine_arn("arn:aws:states:us-east-1:000000000000:stateMachine:erase-subject");
+    erasure.input(json!({"subject": "nobody"}).to_string()).send().await.unwrap();
+
     // Every event there was; each stays in the queue until it was looked at.
-    let expected = ["todo.completed", "todo.created", "todo.deleted", "todo.reminder_due", "todo.updated"];
+    let expected =
+        ["subject.erased", "todo.completed", "todo.created", "todo.deleted", "todo.reminder_due", "todo.updated"];
     let mut seen: BTreeMap<String, Value> = BTreeMap::new();
     while !expected.iter().all(|name| seen.contains_key(*name)) {
         let receive = queues.receive_message().queue_url(&url).max_number_of_messages(10).wait_time_seconds(20);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use clock::{Clock, SystemClock};
 use serde_json::{Value, json};
-use support::{Sluice, eventually};
+use support::{Answer, Sluice, eventually};
 
 const TODO: &str = "id title status dueAt version";
 
@@ -195,4 +195,36 @@ async fn the_owner_of_a_due_todo_is_mailed_once_and_a_replay_changes_nothing() {
     })
     .await;
     assert_eq!(activity(&sluice, &id).await, active);
+}
+
+#[test]
+fn pages_of_the_app_ask_the_api_and_read_playlists_from_an_origin_of_their_own() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let origin = ("origin", "http://localhost:3000");
+    for path in ["/graphql", "/media/graphql"] {
+        let method = ("access-control-request-method", "POST");
+        let headers = ("access-control-request-headers", "content-type");
+        let preflight = sluice.ask("OPTIONS", path, &[origin, method, headers]);
+        assert_eq!((preflight.status, header(&preflight, "access-control-allow-origin")), (204, origin.1), "{path}");
+        assert_eq!(header(&preflight, "access-control-allow-headers"), "content-type");
+    }
+    // The function's answer to a film that isn't there.
+    let playlist = "/media/00000000-0000-7000-8000-000000000000/stream/main.m3u8";
+    let answer = sluice.ask("GET", playlist, &[origin]);
+    assert_eq!((answer.status, header(&answer, "access-control-allow-origin")), (404, origin.1));
+    let foreign = sluice.ask("GET", playlist, &[("origin", "https://evil.example")]);
+    assert_eq!(header(&foreign, "access-control-allow-origin"), "");
+}
+
+#[test]
+fn a_picture_is_read_and_nothing_else() {
+    let sluice = Sluice::dev(&["--ephemeral"]);
+    let path = "/media/00000000-0000-7000-8000-000000000000/card";
+    assert_eq!(sluice.ask("GET", path, &[]).status, 404);
+    assert_eq!(sluice.ask("POST", path, &[]).status, 403, "the distribution takes GET and HEAD");
+    assert!(sluice.get("/").1.contains("<code>GET /media/*</code>"));
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    answer.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }

@@ -27,6 +27,13 @@ pub struct Sluice {
     pub ready_after: Duration,
 }
 
+/// What the web address answers.
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: String,
+}
+
 impl Sluice {
     /// `sluice dev` of this project on free ports.
     pub fn dev(arguments: &[&str]) -> Self {
@@ -120,6 +127,17 @@ impl Sluice {
     pub fn get(&self, path: &str) -> (u16, String) {
         let mut answer = http().get(format!("{}{path}", self.web)).header("accept", "text/html").call().unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+
+    /// Asks the web address, whatever the method and the headers.
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.web));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = http().run(request.body(()).unwrap()).unwrap();
+        let body = answer.body_mut().read_to_string().unwrap();
+        Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
     }
 
     /// Gets from an AWS API whose operations are paths.
