@@ -58,7 +58,6 @@ pub(super) async fn letter(
 fn frame(title: &str, letters: &[Letter], open: Option<&str>, main: &str) -> String {
     let mut list = String::new();
     for letter in letters {
-        let back = if open.is_some() { "<a class=\"back\" href=\"/_sluice/mailbox\">All messages</a>" } else { "" };
         let class = if open == Some(&letter.message_id) { " class=\"open\" aria-current=\"page\"" } else { "" };
         let failed = if letter.rendering_failure.is_some() { "<em>not rendered</em> " } else { "" };
         let subject = if letter.subject.is_empty() { "(no subject)" } else { &letter.subject };
