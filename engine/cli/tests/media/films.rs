@@ -119,9 +119,9 @@ async fn captions_in_the_picture_are_in_every_rendition() {
 }
 
 /// Uploads a film, and gives its id and the execution that waits for the job as soon as that is so far.
-async fn film_whose_job_is(sluice: &Sluice, status: &JobStatus, owner: &str) -> (String, String) {
+async fn film_whose_job_is(sluice: &Sluice, status: JobStatus, owner: &str) -> (String, String) {
     let id = upload(sluice, &film(60), json!({"owner": owner}));
-    job_is(sluice, &[status.clone()]).await;
+    job_is(sluice, &[status]).await;
     let execution = processing(sluice, "process-video", &id).await.remove(0);
     (id, execution)
 }
@@ -160,7 +160,7 @@ async fn a_film_that_is_deleted_while_its_renditions_are_made_is_called_off() {
         return;
     }
     let sluice = Sluice::dev(&["--ephemeral"]);
-    let (id, execution) = film_whose_job_is(&sluice, &JobStatus::Progressing, "ada").await;
+    let (id, execution) = film_whose_job_is(&sluice, JobStatus::Progressing, "ada").await;
     for _ in 0..2 {
         assert_eq!(mutate(&sluice, "deleteMedia", json!({"id": id}))["errors"], json!([]));
     }
@@ -178,7 +178,7 @@ async fn nothing_is_made_of_an_erased_persons_film_whose_job_still_waits() {
     }
     let sluice = Sluice::dev(&["--ephemeral"]);
     set_queue(&sluice, QueueStatus::Paused).await;
-    let (id, execution) = film_whose_job_is(&sluice, &JobStatus::Submitted, "fay").await;
+    let (id, execution) = film_whose_job_is(&sluice, JobStatus::Submitted, "fay").await;
     let erased = run(&sluice, "erase-subject", json!({"subject": "fay"})).await;
     assert_eq!(erased["media"], 1);
     is_overtaken(&sluice, &id, &execution).await;
