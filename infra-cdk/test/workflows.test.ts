@@ -44,7 +44,7 @@ describe.each(machineNames())('workflows/%s', (name) => {
   const cases = files.map((file) => JSON.parse(read(name, 'cases', file)) as Case);
 
   it('says what it does, and which event is its own or consumed', () => {
-    expect(read(name, 'README.md')).toMatch(/^# .+\n\n.+\n\n(Owner event|Consumes): (none|`[a-z]+\.[a-z_*]+`)\. /);
+    expect(read(name, 'README.md')).toMatch(/^# .+\n\n(.+\n)+\n(Owner event|Consumes): (none|`[a-z]+\.[a-z_*]+`)\. /);
   });
 
   it('ends at some time', () => {
