@@ -18,6 +18,6 @@ pub enum InvalidTemplate {
     #[error("not a JSON path (expected $, then .name, ['name'], [0] or [*]): {0}")]
     Path(String),
     /// A placeholder is neither a JSON path nor a reserved variable.
-    #[error("not a JSON path and not a reserved variable, write <$.path> or <aws.pipes.…>: <{0}>")]
+    #[error("Invalid json path reference or predefined variable for placeholder <{0}>, write <$.path> or <aws.pipes.…>")]
     Placeholder(String),
 }

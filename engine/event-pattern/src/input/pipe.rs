@@ -54,6 +54,9 @@ impl PipeTemplate {
         let pieces = pieces(template, variable)?;
         let is_one_placeholder = matches!(pieces.as_slice(), [Piece::Placeholder { .. }]);
         let is_json = template.trim_start().starts_with(['{', '[', '"']) || is_one_placeholder;
+        if is_json {
+            refuse_unknown_names(template)?;
+        }
         Ok(Self { pieces, is_json })
     }
 
@@ -70,6 +73,21 @@ impl PipeTemplate {
             Err(_) => Err(text),
         }
     }
+}
+
+/// Refuses a name in angle brackets that stands for nothing where only JSON can stand: no record would make JSON of it.
+/// Inside of a string it may be markup.
+fn refuse_unknown_names(template: &str) -> Result<(), InvalidTemplate> {
+    let is_name = |text: &str| {
+        let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+        !text.is_empty() && text.chars().all(allowed) && !text.starts_with("aws.")
+    };
+    let names = pieces(template, |name| Ok::<_, InvalidTemplate>(is_name(name).then(|| name.to_owned())))?;
+    let unknown = names.into_iter().find_map(|piece| match piece {
+        Piece::Placeholder { placeholder, quoted: false } => Some(placeholder),
+        _ => None,
+    });
+    unknown.map_or(Ok(()), |name| Err(InvalidTemplate::Placeholder(name)))
 }
 
 fn variable(name: &str) -> Result<Option<Variable>, InvalidTemplate> {
@@ -169,5 +187,7 @@ mod tests {
         );
         assert!(PipeTemplate::parse("<aws.pipes.nothing>").is_err());
         assert!(PipeTemplate::parse("<$.>").is_err());
+        assert!(PipeTemplate::parse("{\"x\": <name>}").is_err());
+        assert_eq!(render("{\"x\": \"<b>bold</b>\"}", &json!({})), Ok(json!({"x": "<b>bold</b>"})));
     }
 }

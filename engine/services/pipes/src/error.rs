@@ -15,9 +15,10 @@ pub(crate) fn conflict(name: &str, message: String) -> ServiceError {
         .with_member("resourceType", "pipe")
 }
 
-/// A member of the input isn't valid; says which.
+/// A member of the input isn't valid; says which, in the JSON that AWS has for a message here.
 pub(crate) fn invalid(member: &str, message: impl Into<String>) -> ServiceError {
     let message = message.into();
-    let field = serde_json::json!([{"name": member, "message": message.clone()}]);
-    ServiceError::validation(format!("{member}: {message}")).with_member("fieldList", field)
+    let told = serde_json::json!({"ValidationErrorFields": [{"Name": member, "Message": message}]});
+    let field = serde_json::json!([{"name": member, "message": message}]);
+    ServiceError::validation(told.to_string()).with_member("fieldList", field)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ::service::{Platform, ServiceError};
+use ::service::{LogWriter, Platform, ServiceError};
 use consumer::{Consumer, backoff};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,7 @@ pub(crate) struct Runs {
     working: Arc<Mutex<HashMap<String, Work>>>,
     /// Pipes as the last run of the engine left them, until they are taken up.
     left: Arc<Mutex<Vec<PipeRow>>>,
+    log_writer: Arc<LogWriter>,
 }
 
 #[derive(Clone)]
@@ -30,11 +31,14 @@ struct Work {
 
 impl Runs {
     pub(crate) fn new(platform: Platform, left: Vec<PipeRow>) -> Self {
-        Self { platform, working: Arc::default(), left: Arc::new(Mutex::new(left)) }
+        // AWS writes to log groups that are there, and makes none.
+        let log_writer = LogWriter::new(&platform, false);
+        Self { platform, working: Arc::default(), left: Arc::new(Mutex::new(left)), log_writer }
     }
 
     /// Takes up the pipes that were running, or on their way, when the engine ended.
     pub(crate) fn go_on_with_all(&self) {
+        self.log_writer.start();
         let left = std::mem::take(&mut *self.left());
         left.into_iter().for_each(|row| self.go_on(row));
     }
@@ -110,7 +114,7 @@ impl Runs {
         let run = Consumer {
             platform: self.platform.clone(),
             intake: Arc::clone(&plan.intake),
-            stage: Arc::new(Way { platform: self.platform.clone(), plan }),
+            stage: Arc::new(Way { platform: self.platform.clone(), plan, log_writer: Arc::clone(&self.log_writer) }),
             stop,
         };
         let mut failures = 0;

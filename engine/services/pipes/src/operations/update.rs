@@ -12,6 +12,11 @@ use crate::tables::PipeRow;
 
 pub(crate) async fn update_pipe(pipes: &Pipes, input: Value) -> Result<Value, ServiceError> {
     let name = name(&input)?;
+    if input.get("RoleArn").is_none_or(Value::is_null) {
+        return Err(ServiceError::validation(
+            "1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null",
+        ));
+    }
     let desired_state = desired_state(&input)?;
     let now = pipes.platform.clock.now();
     let row = pipes

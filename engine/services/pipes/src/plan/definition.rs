@@ -17,8 +17,29 @@ pub(super) struct Definition {
     pub(super) enrichment_parameters: Option<EnrichmentParameters>,
     pub(super) target: String,
     pub(super) target_parameters: Option<TargetParameters>,
+    pub(super) log_configuration: Option<LogConfiguration>,
     role_arn: String,
     description: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LogConfiguration {
+    pub(super) level: Option<String>,
+    #[serde(default)]
+    pub(super) include_execution_data: Vec<String>,
+    #[serde(rename = "CloudwatchLogsLogDestination")]
+    pub(super) logs: Option<LogDestination>,
+    #[serde(rename = "FirehoseLogDestination")]
+    pub(super) firehose: Option<Value>,
+    #[serde(rename = "S3LogDestination")]
+    pub(super) s3: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LogDestination {
+    pub(super) log_group_arn: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

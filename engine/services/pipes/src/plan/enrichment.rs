@@ -1,11 +1,11 @@
 //! What enriches a pipe's records on their way.
 
 use ::service::ServiceError;
-use event_pattern::PipeTemplate;
-use serde_json::Value;
+use event_pattern::{Parameters, PipeTemplate};
 
 use super::definition::EnrichmentParameters;
 use super::{arn, not_built, template};
+use crate::error::invalid;
 
 #[derive(Debug)]
 pub(crate) struct Enrichment {
@@ -20,7 +20,7 @@ pub(crate) enum Enricher {
     /// An Express state machine, run synchronously.
     Machine,
     /// A web address behind a connection, with these parameters of the request.
-    ApiDestination(Value),
+    ApiDestination(Option<Parameters>),
 }
 
 impl Enrichment {
@@ -32,8 +32,11 @@ impl Enrichment {
         let by = match (parsed.service.as_str(), parsed.resource_parts().as_slice()) {
             ("lambda", ["function", ..]) => Enricher::Function,
             ("states", ["stateMachine", ..]) => Enricher::Machine,
-            ("events", ["api-destination", ..]) => Enricher::ApiDestination(parameters.http.unwrap_or_default()),
-            (service, _) => return Err(not_built("Enrichment", &format!("an enrichment by {service}, {text}"))),
+            ("events", ["api-destination", ..]) => Enricher::ApiDestination(super::http(parameters.http.as_ref())?),
+            ("execute-api", _) => {
+                return Err(not_built("Enrichment", &format!("an enrichment by execute-api, {text}")));
+            }
+            _ => return Err(invalid("Enrichment", "Invalid pipe enrichment.")),
         };
         let template = template("EnrichmentParameters", parameters.input_template.as_deref())?;
         Ok(Self { arn: text.to_owned(), by, template })

@@ -2,6 +2,7 @@
 
 mod definition;
 mod enrichment;
+mod log;
 mod source;
 mod target;
 
@@ -10,11 +11,13 @@ use std::sync::Arc;
 
 use ::service::{Arn, ServiceError};
 use clock::Timestamp;
-use consumer::{Filters, Intake};
-use event_pattern::{PipeTemplate, PipeVariables};
+use consumer::{Filters, Intake, Source};
+use event_pattern::{Parameter, Parameters, PipeTemplate, PipeVariables};
+use serde_json::Value;
 
 pub(crate) use enrichment::{Enricher, Enrichment};
-pub(crate) use target::{BusTarget, Dynamic, Invocation, LogTarget, QueueTarget, Target, TargetKind};
+pub(crate) use log::{Level, Log};
+pub(crate) use target::{BusTarget, Invocation, LogTarget, QueueTarget, Target, TargetKind};
 
 use crate::error::invalid;
 use crate::tables::PipeRow;
@@ -29,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) intake: Arc<Intake>,
     pub(crate) enrichment: Option<Enrichment>,
     pub(crate) target: Target,
+    /// Where its steps are told, and how many of them.
+    pub(crate) log: Option<Log>,
 }
 
 impl Plan {
@@ -40,19 +45,40 @@ impl Plan {
         let definition: Definition = serde_json::from_value(row.definition.clone())
             .map_err(|error| ServiceError::validation(error.to_string()))?;
         definition.check()?;
+        let home = arn("Arn", &row.arn)?;
+        for (member, text) in [
+            ("Source", Some(&definition.source)),
+            ("Enrichment", definition.enrichment.as_ref().filter(|text| !text.is_empty())),
+            ("Target", Some(&definition.target)),
+        ] {
+            text.map_or(Ok(()), |text| require_local(member, text, &home))?;
+        }
+        let log = match definition.log_configuration {
+            None => None,
+            Some(configuration) => Log::of(&row.name, configuration)?,
+        };
         let parameters = definition.source_parameters.unwrap_or_default();
         let filters = filters(parameters.filter_criteria.as_ref())?;
         let (source, batching) = source::of(&definition.source, parameters)?;
+        if let Source::Stream { retry, .. } = &source
+            && let Some(taker) = &retry.dead_letters
+        {
+            require_local("DeadLetterConfig", taker, &home)?;
+        }
         let enrichment = match definition.enrichment.as_deref() {
             None | Some("") => None,
             Some(text) => Some(Enrichment::of(text, definition.enrichment_parameters.unwrap_or_default())?),
         };
         let target = Target::of(&definition.target, definition.target_parameters.unwrap_or_default())?;
-        let batch_size = batching.batch_size(&source)?;
-        if let Some(most) = target.most_per_call()
+        let most = target.most_per_batch();
+        let batch_size = batching.batch_size(&source, most)?;
+        if let Some(most) = most
             && batch_size > most
         {
-            return Err(invalid("BatchSize", format!("must be at most {most} for the target {}", definition.target)));
+            let text = format!(
+                "The configured batch size {batch_size} is greater than the max supported by the target: {most}"
+            );
+            return Err(invalid("BatchSize", text));
         }
         Ok(Arc::new(Self {
             name: row.name.clone(),
@@ -68,6 +94,7 @@ impl Plan {
             }),
             enrichment,
             target,
+            log,
         }))
     }
 
@@ -89,12 +116,37 @@ fn filters(criteria: Option<&FilterCriteria>) -> Result<Filters, ServiceError> {
     if filters.len() > 5 {
         return Err(invalid("FilterCriteria", format!("must have at most 5 filters, there are {}", filters.len())));
     }
-    Filters::parse(filters.iter().map(|filter| filter.pattern.as_str()))
-        .map_err(|error| invalid("FilterCriteria", format!("Invalid filter pattern definition. {error}")))
+    Filters::parse(filters.iter().map(|filter| filter.pattern.as_str())).map_err(|error| {
+        let told = error.to_string();
+        let reason = told.strip_prefix("Event pattern is not valid. Reason: ").unwrap_or(&told);
+        invalid("FilterCriteria", format!("Invalid Event Pattern. Reason: {reason}"))
+    })
 }
 
 fn arn(member: &str, text: &str) -> Result<Arn, ServiceError> {
     Arn::from_str(text).map_err(|_| invalid(member, format!("must be an ARN: {text}")))
+}
+
+/// Refuses what is in another region or account: nothing of that is here, and what bears the same name here is another.
+fn require_local(member: &str, text: &str, home: &Arn) -> Result<(), ServiceError> {
+    let parsed = arn(member, text)?;
+    if parsed.region != home.region {
+        return Err(invalid(member, "Creating cross-region pipe is not permitted."));
+    }
+    if parsed.account != home.account {
+        return Err(not_built(member, &format!("a pipe to another account than {}, {text}", home.account)));
+    }
+    Ok(())
+}
+
+/// A parameter that may be a path.
+fn parameter(member: &str, text: Option<String>) -> Result<Option<Parameter>, ServiceError> {
+    text.map(|text| Parameter::parse(&text)).transpose().map_err(|error| invalid(member, error.to_string()))
+}
+
+/// `HttpParameters`, each of which may be a path.
+fn http(document: Option<&Value>) -> Result<Option<Parameters>, ServiceError> {
+    document.map(Parameters::parse).transpose().map_err(|error| invalid("HttpParameters", error.to_string()))
 }
 
 fn template(member: &str, text: Option<&str>) -> Result<Option<PipeTemplate>, ServiceError> {

@@ -20,7 +20,9 @@ pub(super) fn of(source: &str, parameters: SourceParameters) -> Result<(Source, 
     }
     match (parsed.service.as_str(), parsed.resource_parts().as_slice()) {
         ("dynamodb", ["table", _, "stream", _, ..]) if parameters.queue.is_none() => {
-            let parameters = parameters.stream.unwrap_or_default();
+            let parameters = parameters
+                .stream
+                .ok_or_else(|| invalid("SourceParameters.DynamoDBStreamParameters", "Missing required parameter."))?;
             let batching = parameters.batching;
             Ok((stream(parameters)?, batching))
         }
@@ -30,7 +32,7 @@ pub(super) fn of(source: &str, parameters: SourceParameters) -> Result<(Source, 
         ("dynamodb", ["table", _]) => {
             Err(invalid("Source", format!("must be the ARN of the table's stream, not of the table: {source}")))
         }
-        ("dynamodb" | "sqs", _) => Err(invalid("SourceParameters", format!("do not fit the source {source}"))),
+        ("dynamodb" | "sqs", _) => Err(invalid("SourceParameters", "Invalid source parameter provided for source.")),
         (service, _) => Err(not_built("Source", &format!("a source of {service}, {source}"))),
     }
 }
@@ -71,9 +73,10 @@ fn stream(parameters: StreamParameters) -> Result<Source, ServiceError> {
 }
 
 impl Batching {
-    pub(super) fn batch_size(self, source: &Source) -> Result<usize, ServiceError> {
+    pub(super) fn batch_size(self, source: &Source, most: Option<usize>) -> Result<usize, ServiceError> {
         let default = match source {
             Source::Stream { .. } => 1,
+            Source::Queue { .. } if most == Some(1) => 1,
             Source::Queue { .. } => 10,
         };
         let size = within("BatchSize", self.batch_size.unwrap_or(default), 1, 10_000)?;

@@ -1,11 +1,10 @@
 //! Where a pipe's records go.
 
 use ::service::ServiceError;
-use event_pattern::{JsonPath, PipeTemplate};
-use serde_json::Value;
+use event_pattern::{Parameter, Parameters, PipeTemplate};
 
 use super::definition::{BusParameters, InvocationParameters, QueueParameters, TargetParameters};
-use super::{arn, not_built, template};
+use super::{arn, http, not_built, parameter, template};
 use crate::error::invalid;
 
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub(crate) enum TargetKind {
     DeliveryStream(String),
     LogGroup(LogTarget),
     /// With these parameters of the request.
-    ApiDestination(Value),
+    ApiDestination(Option<Parameters>),
 }
 
 /// Whether the pipe waits for what it invokes.
@@ -39,51 +38,23 @@ pub(crate) enum Invocation {
 #[derive(Debug)]
 pub(crate) struct QueueTarget {
     pub(crate) name: String,
-    pub(crate) group: Option<Dynamic>,
-    pub(crate) deduplication: Option<Dynamic>,
+    pub(crate) group: Option<Parameter>,
+    pub(crate) deduplication: Option<Parameter>,
 }
 
 #[derive(Debug)]
 pub(crate) struct BusTarget {
-    pub(crate) detail_type: Option<Dynamic>,
-    pub(crate) source: Option<Dynamic>,
-    pub(crate) resources: Vec<Dynamic>,
-    pub(crate) time: Option<Dynamic>,
+    pub(crate) detail_type: Option<Parameter>,
+    pub(crate) source: Option<Parameter>,
+    pub(crate) resources: Vec<Parameter>,
+    pub(crate) time: Option<Parameter>,
 }
 
 #[derive(Debug)]
 pub(crate) struct LogTarget {
     pub(crate) group: String,
-    pub(crate) stream: Option<Dynamic>,
-    pub(crate) timestamp: Option<Dynamic>,
-}
-
-/// A parameter that is a text, or a JSON path to one in the record.
-#[derive(Debug)]
-pub(crate) enum Dynamic {
-    Text(String),
-    Path(JsonPath),
-}
-
-impl Dynamic {
-    fn parse(member: &str, text: Option<String>) -> Result<Option<Self>, ServiceError> {
-        match text {
-            None => Ok(None),
-            Some(text) if text.starts_with('$') => match text.parse() {
-                Ok(path) => Ok(Some(Self::Path(path))),
-                Err(_) => Err(invalid(member, format!("must be a text or a JSON path: {text}"))),
-            },
-            Some(text) => Ok(Some(Self::Text(text))),
-        }
-    }
-
-    /// The parameter's value for a record, `None` where the path finds nothing.
-    pub(crate) fn value(&self, record: &Value) -> Option<Value> {
-        match self {
-            Self::Text(text) => Some(Value::from(text.as_str())),
-            Self::Path(path) => path.find(record),
-        }
-    }
+    pub(crate) stream: Option<Parameter>,
+    pub(crate) timestamp: Option<Parameter>,
 }
 
 impl Target {
@@ -93,11 +64,11 @@ impl Target {
             return Err(not_built("TargetParameters", other));
         }
         let template = template("TargetParameters", parameters.input_template.as_deref())?;
-        let TargetParameters { function, machine, queue, bus, logs, http, .. } = parameters;
+        let TargetParameters { function, machine, queue, bus, logs, http: request, .. } = parameters;
         let resource = parsed.resource_parts();
         let is_http = parsed.resource.starts_with("api-destination/");
-        if (logs.is_some() && parsed.service != "logs") || (http.is_some() && !is_http) {
-            return Err(invalid("TargetParameters", format!("do not fit the target {text}")));
+        if (logs.is_some() && parsed.service != "logs") || (request.is_some() && !is_http) {
+            return Err(invalid("TargetParameters", "Invalid target parameter provided for target."));
         }
         let kind = match (parsed.service.as_str(), resource.as_slice(), (function, machine, queue, bus)) {
             ("lambda", ["function", ..], (function, None, None, None)) => {
@@ -113,7 +84,10 @@ impl Target {
                 TargetKind::Bus(BusTarget::of(bus.unwrap_or_default())?)
             }
             ("events", ["api-destination", ..], (None, None, None, None)) => {
-                TargetKind::ApiDestination(http.unwrap_or_default())
+                TargetKind::ApiDestination(http(request.as_ref())?)
+            }
+            ("sns", [name], _) if name.ends_with(".fifo") => {
+                return Err(invalid("Target", "SNS FIFO topics are not supported as a pipe target."));
             }
             ("sns", [_], (None, None, None, None)) => TargetKind::Topic,
             ("firehose", ["deliverystream", name], (None, None, None, None)) => {
@@ -124,16 +98,24 @@ impl Target {
                 let logs = logs.unwrap_or_default();
                 TargetKind::LogGroup(LogTarget {
                     group,
-                    stream: Dynamic::parse("LogStreamName", logs.log_stream_name)?,
-                    timestamp: Dynamic::parse("Timestamp", logs.timestamp)?,
+                    stream: parameter("LogStreamName", logs.log_stream_name)?,
+                    timestamp: parameter("Timestamp", logs.timestamp)?,
                 })
             }
             ("lambda" | "states" | "sqs" | "events", [_] | ["function" | "stateMachine" | "event-bus", ..], _) => {
-                return Err(invalid("TargetParameters", format!("do not fit the target {text}")));
+                return Err(invalid("TargetParameters", "Invalid target parameter provided for target."));
             }
             (service, _, _) => return Err(not_built("Target", &format!("a target of {service}, {text}"))),
         };
         Ok(Self { arn: text.to_owned(), kind, template })
+    }
+
+    /// How many records of the source may go to the target together, where that is limited.
+    pub(super) fn most_per_batch(&self) -> Option<usize> {
+        match self.kind {
+            TargetKind::ApiDestination(_) => Some(1),
+            _ => self.most_per_call(),
+        }
     }
 
     /// How many records the target takes in one call, where it has a limit.
@@ -163,8 +145,8 @@ impl QueueTarget {
     fn of(name: String, parameters: QueueParameters) -> Result<Self, ServiceError> {
         Ok(Self {
             name,
-            group: Dynamic::parse("MessageGroupId", parameters.message_group_id)?,
-            deduplication: Dynamic::parse("MessageDeduplicationId", parameters.message_deduplication_id)?,
+            group: parameter("MessageGroupId", parameters.message_group_id)?,
+            deduplication: parameter("MessageDeduplicationId", parameters.message_deduplication_id)?,
         })
     }
 }
@@ -174,12 +156,12 @@ impl BusTarget {
         if let Some(endpoint) = parameters.endpoint_id {
             return Err(not_built("EndpointId", &format!("a global endpoint, {endpoint}")));
         }
-        let resources = parameters.resources.into_iter().map(|text| Dynamic::parse("Resources", Some(text)));
+        let resources = parameters.resources.into_iter().map(|text| parameter("Resources", Some(text)));
         Ok(Self {
-            detail_type: Dynamic::parse("DetailType", parameters.detail_type)?,
-            source: Dynamic::parse("Source", parameters.source)?,
+            detail_type: parameter("DetailType", parameters.detail_type)?,
+            source: parameter("Source", parameters.source)?,
             resources: resources.filter_map(Result::transpose).collect::<Result<_, _>>()?,
-            time: Dynamic::parse("Time", parameters.time)?,
+            time: parameter("Time", parameters.time)?,
         })
     }
 }

@@ -3,9 +3,9 @@
 use ::service::Arn;
 use clock::Timestamp;
 use consumer::Source;
+use event_pattern::Parameter;
 use serde_json::{Value, json};
 
-use super::queue::text_of;
 use super::{Delivery, Failure, Item, Outcome};
 use crate::plan::BusTarget;
 
@@ -21,9 +21,10 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, bus: &BusTarget) -> Result<
 
 fn entry(delivery: &Delivery<'_>, bus: &BusTarget, item: &Item) -> Result<Value, Failure> {
     let plan = delivery.plan;
-    let text = |member: &str, dynamic: &Option<_>, default: String| match dynamic {
+    let text = |member: &str, parameter: &Option<Parameter>, default: String| match parameter {
         None => Ok(default),
-        Some(dynamic) => text_of(Some(dynamic), &item.source)
+        Some(parameter) => parameter
+            .text(&item.source)
             .ok_or_else(|| Failure::new(format!("{member} of the target is a path that finds nothing in the event"))),
     };
     let service = match plan.intake.source {
@@ -31,7 +32,7 @@ fn entry(delivery: &Delivery<'_>, bus: &BusTarget, item: &Item) -> Result<Value,
         Source::Queue { .. } => "sqs",
     };
     let bus_arn: Arn = plan.target.arn.parse()?;
-    let resources = bus.resources.iter().filter_map(|resource| text_of(Some(resource), &item.source));
+    let resources = bus.resources.iter().filter_map(|resource| resource.text(&item.source));
     let mut entry = json!({
         "EventBusName": bus_arn.to_string(),
         "DetailType": text("DetailType", &bus.detail_type, format!("Event from aws:{service}"))?,

@@ -6,7 +6,6 @@ use ::service::ServiceError;
 use clock::Timestamp;
 use serde_json::{Value, json};
 
-use super::queue::text_of;
 use super::{Delivery, Failure, Outcome, text};
 use crate::plan::LogTarget;
 
@@ -16,7 +15,8 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, log: &LogTarget) -> Result<
     for item in &delivery.items {
         let stream = match &log.stream {
             None => delivery.plan.name.clone(),
-            Some(stream) => text_of(Some(stream), &item.source)
+            Some(stream) => stream
+                .text(&item.source)
                 .ok_or_else(|| Failure::new("LogStreamName of the target is a path that finds nothing in the event"))?,
         };
         let at = log.timestamp.as_ref().and_then(|path| millis(&path.value(&item.source)?)).unwrap_or(now);

@@ -5,6 +5,7 @@ mod bus;
 mod delivery_stream;
 mod enrich;
 mod function;
+mod journal;
 mod log_group;
 mod machine;
 mod queue;
@@ -12,23 +13,26 @@ mod topic;
 
 use std::sync::Arc;
 
-use ::service::Platform;
+use ::service::{LogWriter, Platform};
 use async_trait::async_trait;
 use consumer::{Failure, GivenUp, Outcome, Record, Stage};
+use event_pattern::{PipeTemplate, PipeVariables};
 use serde_json::{Map, Value, json};
 
-use crate::plan::{Invocation, Plan, TargetKind};
+use self::journal::Journal;
+use crate::plan::{Invocation, Level, Plan, TargetKind};
 
 /// A pipe, as what takes the batches of its source.
 pub(crate) struct Way {
     pub(crate) platform: Platform,
     pub(crate) plan: Arc<Plan>,
+    pub(crate) log_writer: Arc<LogWriter>,
 }
 
 #[async_trait]
 impl Stage for Way {
     async fn pass(&self, records: &[Record]) -> Outcome {
-        match attempt(&self.platform, &self.plan, records).await {
+        match attempt(self, records).await {
             Ok(outcome) => outcome,
             Err(failure) => Outcome::Failed(failure),
         }
@@ -60,49 +64,112 @@ pub(crate) struct Item {
     pub(crate) payload: Value,
 }
 
-async fn attempt(platform: &Platform, plan: &Plan, records: &[Record]) -> Result<Outcome, Failure> {
+/// Takes a batch through the pipe once, and tells of each step.
+async fn attempt(way: &Way, records: &[Record]) -> Result<Outcome, Failure> {
+    let journal = Journal::new(&way.platform, &way.log_writer, &way.plan);
+    journal.batch("ExecutionStarted", Level::Info, || records.iter().map(|record| record.value.clone()).collect());
+    let outcome = stages(way, &journal, records).await;
+    journal.ended("Execution", &outcome);
+    outcome
+}
+
+async fn stages(way: &Way, journal: &Journal<'_>, records: &[Record]) -> Result<Outcome, Failure> {
+    let (platform, plan) = (&way.platform, &*way.plan);
     let ingestion_time = platform.clock.now().to_rfc3339_seconds();
     let variables = plan.variables(&ingestion_time);
     let enriched = match &plan.enrichment {
-        Some(enrichment) => enrich::enrich(platform, enrichment, records, &variables).await?,
+        Some(enrichment) => {
+            journal.info("EnrichmentStageEntered");
+            let enriched = enrich::enrich(platform, journal, enrichment, records, &variables).await;
+            match &enriched {
+                Ok(enriched) => journal.batch("EnrichmentStageSucceeded", Level::Info, || enriched.clone()),
+                Err(failure) => journal.failed("EnrichmentStageFailed", "", &failure.reason),
+            }
+            enriched?
+        }
         None => records.iter().map(|record| record.value.clone()).collect(),
     };
     let (sources, is_list) = match enriched {
         Value::Array(list) => (list, true),
-        // Nothing to hand on: the target isn't invoked.
-        Value::Null => return Ok(Outcome::Done),
-        Value::String(text) if text.is_empty() => return Ok(Outcome::Done),
-        Value::Object(members) if members.is_empty() => return Ok(Outcome::Done),
+        Value::Null => (Vec::new(), true),
+        Value::String(text) if text.is_empty() => (Vec::new(), true),
+        Value::Object(members) if members.is_empty() => (Vec::new(), true),
         single => (vec![single], false),
     };
     if sources.is_empty() {
+        // Nothing to hand on: the target isn't invoked.
+        journal.trace("TargetStageSkipped");
         return Ok(Outcome::Done);
     }
+    journal.info("TargetStageEntered");
+    let outcome = target_stage(way, journal, records, (sources, is_list), &variables).await;
+    journal.ended("TargetStage", &outcome);
+    outcome
+}
+
+async fn target_stage(
+    way: &Way,
+    journal: &Journal<'_>,
+    records: &[Record],
+    (sources, is_list): (Vec<Value>, bool),
+    variables: &PipeVariables<'_>,
+) -> Result<Outcome, Failure> {
+    let (platform, plan) = (&way.platform, &*way.plan);
     if let Some(most) = plan.target.most_per_call().filter(|most| sources.len() > *most) {
         return Err(Failure::new(format!(
             "the enrichment answered {} events, the target takes {most} at most",
             sources.len()
         )));
     }
-    let items = sources.into_iter().map(|source| {
-        let payload = match &plan.target.template {
-            None => source.clone(),
-            Some(template) => template.render(&source, &variables).map_err(|text| not_json("target", &text))?,
-        };
-        Ok(Item { source, payload })
-    });
-    let items = items.collect::<Result<Vec<_>, Failure>>()?;
+    let transformed = match &plan.target.template {
+        None => sources.clone(),
+        Some(template) => transformed(journal, "Target", template, &sources, variables)?,
+    };
+    let items = sources.into_iter().zip(transformed).map(|(source, payload)| Item { source, payload }).collect();
     let delivery = Delivery { platform, plan, records, items, is_list };
-    match &plan.target.kind {
-        TargetKind::Function(invocation) => function::deliver(&delivery, *invocation).await,
-        TargetKind::Machine(Invocation::FireAndForget) => machine::start(&delivery).await,
-        TargetKind::Machine(Invocation::RequestResponse) => machine::run(&delivery).await,
-        TargetKind::Queue(queue) => queue::deliver(&delivery, queue).await,
-        TargetKind::Bus(bus) => bus::deliver(&delivery, bus).await,
-        TargetKind::Topic => topic::deliver(&delivery).await,
-        TargetKind::DeliveryStream(name) => delivery_stream::deliver(&delivery, name).await,
-        TargetKind::LogGroup(log) => log_group::deliver(&delivery, log).await,
-        TargetKind::ApiDestination(parameters) => api_destination::deliver(&delivery, parameters).await,
+    journal.trace("TargetInvocationStarted");
+    let outcome = deliver(&delivery).await;
+    match &outcome {
+        Ok(Outcome::Done) => journal.trace("TargetInvocationSucceeded"),
+        _ => journal.ended("TargetInvocation", &outcome),
+    }
+    outcome
+}
+
+async fn deliver(delivery: &Delivery<'_>) -> Result<Outcome, Failure> {
+    match &delivery.plan.target.kind {
+        TargetKind::Function(invocation) => function::deliver(delivery, *invocation).await,
+        TargetKind::Machine(Invocation::FireAndForget) => machine::start(delivery).await,
+        TargetKind::Machine(Invocation::RequestResponse) => machine::run(delivery).await,
+        TargetKind::Queue(queue) => queue::deliver(delivery, queue).await,
+        TargetKind::Bus(bus) => bus::deliver(delivery, bus).await,
+        TargetKind::Topic => topic::deliver(delivery).await,
+        TargetKind::DeliveryStream(name) => delivery_stream::deliver(delivery, name).await,
+        TargetKind::LogGroup(log) => log_group::deliver(delivery, log).await,
+        TargetKind::ApiDestination(parameters) => api_destination::deliver(delivery, parameters.as_ref()).await,
+    }
+}
+
+/// What the template of a stage makes of each event.
+fn transformed(
+    journal: &Journal<'_>,
+    stage: &str,
+    template: &PipeTemplate,
+    events: &[Value],
+    variables: &PipeVariables<'_>,
+) -> Result<Vec<Value>, Failure> {
+    journal.trace(&format!("{stage}TransformationStarted"));
+    let made = events.iter().map(|event| template.render(event, variables));
+    match made.collect::<Result<Vec<_>, _>>() {
+        Ok(made) => {
+            journal.batch(&format!("{stage}TransformationSucceeded"), Level::Trace, || json!(made));
+            Ok(made)
+        }
+        Err(text) => {
+            let failure = not_json(&stage.to_lowercase(), &text);
+            journal.failed(&format!("{stage}TransformationFailed"), "", &failure.reason);
+            Err(failure)
+        }
     }
 }
 

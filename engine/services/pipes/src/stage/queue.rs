@@ -4,7 +4,7 @@ use consumer::queue_url;
 use serde_json::{Value, json};
 
 use super::{Delivery, Failure, Outcome, text};
-use crate::plan::{Dynamic, QueueTarget};
+use crate::plan::QueueTarget;
 
 pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Result<Outcome, Failure> {
     let services = &delivery.platform.services;
@@ -18,7 +18,7 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Res
             for (member, dynamic) in
                 [("MessageGroupId", &queue.group), ("MessageDeduplicationId", &queue.deduplication)]
             {
-                if let Some(value) = text_of(dynamic.as_ref(), &item.source) {
+                if let Some(value) = dynamic.as_ref().and_then(|parameter| parameter.text(&item.source)) {
                     entry[member] = Value::from(value);
                 }
             }
@@ -30,13 +30,4 @@ pub(super) async fn deliver(delivery: &Delivery<'_>, queue: &QueueTarget) -> Res
     let index = |failed: &Value| failed.get("Id").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let failed: Vec<usize> = refused.iter().filter_map(index).collect();
     Ok(delivery.outcome(failed, format!("the queue refused messages: {}", answer["Failed"])))
-}
-
-/// A parameter's text for a record.
-pub(super) fn text_of(dynamic: Option<&Dynamic>, record: &Value) -> Option<String> {
-    match dynamic?.value(record)? {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
-    }
 }

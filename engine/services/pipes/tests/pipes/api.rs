@@ -117,13 +117,29 @@ async fn what_is_not_valid_or_not_built_is_refused_by_name() {
         ("/DesiredState", json!("PAUSED"), "PAUSED"),
         ("/Enrichment", json!("arn:aws:execute-api:us-east-1:000000000000:a/prod/POST/b"), "execute-api"),
         ("/SourceParameters/DynamoDBStreamParameters", json!({"BatchSize": 5}), "StartingPosition"),
-        ("/SourceParameters/DynamoDBStreamParameters/BatchSize", json!(11), "at most 10"),
+        (
+            "/SourceParameters/DynamoDBStreamParameters/BatchSize",
+            json!(11),
+            "The configured batch size 11 is greater than the max supported",
+        ),
         ("/SourceParameters/DynamoDBStreamParameters/MaximumRetryAttempts", json!(10_001), "10001"),
-        ("/SourceParameters/FilterCriteria", json!({"Filters": [{"Pattern": "{\"a\": 1}"}]}), "an object or an array"),
+        (
+            "/SourceParameters/FilterCriteria",
+            json!({"Filters": [{"Pattern": "{\"a\": 1}"}]}),
+            "Invalid Event Pattern. Reason: ",
+        ),
         ("/SourceParameters/KinesisStreamParameters", json!({}), "KinesisStreamParameters"),
         ("/TargetParameters", json!({"InputTemplate": "<aws.pipes.nothing>"}), "aws.pipes.nothing"),
-        ("/TargetParameters", json!({"LambdaFunctionParameters": {}}), "do not fit"),
-        ("/TargetParameters", json!({"HttpParameters": {}}), "do not fit"),
+        ("/TargetParameters", json!({"LambdaFunctionParameters": {}}), "Invalid target parameter provided for target."),
+        ("/TargetParameters", json!({"HttpParameters": {}}), "Invalid target parameter provided for target."),
+        ("/TargetParameters", json!({"InputTemplate": "{\"x\": <name>}"}), "Invalid json path reference"),
+        ("/Source", json!(STREAM.replace("us-east-1", "eu-west-1")), "Creating cross-region pipe is not permitted."),
+        ("/Target", json!(BUS.replace("us-east-1", "eu-west-1")), "Creating cross-region pipe is not permitted."),
+        ("/Target", json!(BUS.replace("000000000000", "111111111111")), "another account"),
+        ("/Target", json!("arn:aws:sns:us-east-1:000000000000:t.fifo"), "SNS FIFO topics are not supported"),
+        ("/Target", json!("arn:aws:events:us-east-1:000000000000:api-destination/d/1"), "batch size 5 is greater"),
+        ("/Enrichment", json!(QUEUE), "Invalid pipe enrichment."),
+        ("/SourceParameters", json!({}), "Missing required parameter."),
     ];
     for (pointer, value, named) in cases {
         let mut input = definition("p");
@@ -136,4 +152,7 @@ async fn what_is_not_valid_or_not_built_is_refused_by_name() {
     let mut input = definition("p");
     input["Enrichment"] = FUNCTION.into();
     engine.call("CreatePipe", input).await.unwrap();
+    engine.reached("RUNNING").await;
+    let nameless = engine.call("UpdatePipe", json!({"Name": "p", "Description": "d"})).await.unwrap_err();
+    assert!(nameless.message.contains("roleArn"), "{}", nameless.message);
 }

@@ -64,7 +64,8 @@ impl World {
 
     /// Puts doubles of all services in a platform.
     pub(crate) fn register(&self, platform: &Platform) {
-        for api in [api!("streams.dynamodb"), api!("lambda"), api!("states"), api!("sqs"), api!("events")] {
+        for api in [api!("streams.dynamodb"), api!("lambda"), api!("states"), api!("sqs"), api!("events"), api!("logs")]
+        {
             platform.services.register(Arc::new(Double { world: self.clone(), api }));
         }
     }

@@ -3,6 +3,7 @@
 
 mod api;
 mod doubles;
+mod logs;
 mod queues;
 mod streams;
 mod tables;

@@ -79,13 +79,13 @@ async fn a_state_machine_can_answer_and_report_failures() {
 #[tokio::test]
 async fn messages_go_on_to_another_queue() {
     let engine = Engine::new();
-    engine.world.with(|state| state.messages = vec![message(1, r#"{"group":"g"}"#), message(2, "text")]);
+    engine.world.with(|state| state.messages = vec![message(1, r#"{"group":"g"}"#), message(2, r#"{"group":7}"#)]);
     pipe(
         &engine,
         json!({
             "Target": "arn:aws:sqs:us-east-1:000000000000:out.fifo",
             "TargetParameters": {
-                "SqsQueueParameters": {"MessageGroupId": "$.messageAttributes.kind.stringValue"},
+                "SqsQueueParameters": {"MessageGroupId": "$.body.group", "MessageDeduplicationId": "$.messageId"},
                 "InputTemplate": "got <$.messageId>",
             },
         }),
@@ -95,9 +95,31 @@ async fn messages_go_on_to_another_queue() {
     assert_eq!(
         sends[0],
         json!({"QueueUrl": "out.fifo", "Entries": [
-            {"Id": "0", "MessageBody": "got message-1", "MessageGroupId": "a"},
-            {"Id": "1", "MessageBody": "got message-2", "MessageGroupId": "a"},
+            {"Id": "0", "MessageBody": "got message-1", "MessageGroupId": "g",
+                "MessageDeduplicationId": "message-1"},
+            {"Id": "1", "MessageBody": "got message-2", "MessageGroupId": "7",
+                "MessageDeduplicationId": "message-2"},
         ]})
+    );
+}
+
+#[tokio::test]
+async fn a_request_to_an_api_destination_is_addressed_by_its_message() {
+    let engine = Engine::new();
+    engine.world.with(|state| state.messages = vec![message(1, r#"{"id":"a"}"#)]);
+    let destination = "arn:aws:events:us-east-1:000000000000:api-destination/d/1";
+    let parameters = json!({"HttpParameters": {
+        "PathParameterValues": ["$.body.id"], "HeaderParameters": {"x-id": "$.messageId", "x-none": "$.none"},
+        "QueryStringParameters": {"plain": "id $.body.id"},
+    }});
+    pipe(&engine, json!({"Target": destination, "TargetParameters": parameters})).await;
+    let asked = engine.world.called("events:InvokeApiDestination", 1).await;
+    assert_eq!(
+        asked[0]["HttpParameters"],
+        json!({
+            "PathParameterValues": ["a"], "HeaderParameters": {"x-id": "message-1", "x-none": ""},
+            "QueryStringParameters": {"plain": "id $.body.id"},
+        })
     );
 }
 
