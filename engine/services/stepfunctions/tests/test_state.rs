@@ -112,15 +112,16 @@ async fn what_somebody_else_ends_is_tested_with_a_mock_only() {
 
 #[tokio::test]
 async fn a_test_that_takes_longer_than_five_minutes_fails_with_a_timeout() {
-    let stack = Stack::in_memory(vec![]);
-    let wait = json!({"Type": "Wait", "Seconds": 3600, "End": true}).to_string();
-    let test = stack.call("TestState", json!({"definition": wait}));
-    let end = support::start().plus(std::time::Duration::from_secs(300));
+    let function = lambda(json!(1));
+    function.close();
+    let stack = Stack::in_memory(vec![function.clone()]);
+    let test = stack.call("TestState", json!({"definition": call(&json!([])), "roleArn": ROLE}));
     let passes = async {
-        while stack.clock.next_wake() != Some(end) {
+        function.called(1).await;
+        let end = support::start().plus(std::time::Duration::from_secs(300));
+        while stack.advance_to_next_wake().await < end {
             tokio::task::yield_now().await;
         }
-        stack.clock.advance_to(end);
     };
     let (answer, ()) = tokio::join!(test, support::within(passes));
     assert_eq!((&answer["status"], &answer["error"]), (&json!("FAILED"), &json!("States.Timeout")));
