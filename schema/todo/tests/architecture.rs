@@ -18,8 +18,8 @@ fn workspace() -> BTreeMap<String, (String, BTreeSet<String>)> {
     let package = |package: &Value| {
         let name = package["name"].as_str().unwrap().to_owned();
         let folder = package["manifest_path"].as_str().unwrap().strip_prefix(root).unwrap().to_owned();
-        let ours =
-            package["dependencies"].as_array().unwrap().iter().filter(|dependency| dependency["path"].is_string());
+        let ours = package["dependencies"].as_array().unwrap().iter();
+        let ours = ours.filter(|dependency| dependency["path"].is_string() && dependency["kind"] != "dev");
         (name, (folder, ours.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()))
     };
     metadata["packages"].as_array().unwrap().iter().map(package).collect()

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Aws;
+use crate::support::{idle, playing};
+use schema_testing::Aws;
 
 const CREATE: &str = "mutation($input: CreateUploadInput!) { createUpload(input: $input) {
     media { id status bytes }
@@ -38,11 +39,11 @@ fn ended(input: &Value, end: Value) -> (u16, Value) {
 }
 
 fn answering(output: Value) -> Aws {
-    Aws::playing(move |_, input| ended(input, json!({"status": "SUCCEEDED", "output": output.to_string()})))
+    playing(move |_, input| ended(input, json!({"status": "SUCCEEDED", "output": output.to_string()})))
 }
 
 fn failing(error: &'static str, cause: &'static str) -> Aws {
-    Aws::playing(move |_, input| ended(input, json!({"error": error, "cause": cause})))
+    playing(move |_, input| ended(input, json!({"error": error, "cause": cause})))
 }
 
 #[tokio::test]
@@ -148,7 +149,7 @@ async fn a_size_that_is_none_is_bad_input() {
     for bytes in [json!(-1), json!(1.5), json!("5")] {
         let mut input = announced(5);
         input["bytes"] = bytes.clone();
-        let answer = Aws::idle().query(CREATE, json!({"input": input})).await;
+        let answer = idle().query(CREATE, json!({"input": input})).await;
         assert!(answer["errors"][0]["message"].as_str().unwrap().contains("ByteCount"), "{bytes}: {answer}");
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Aws;
+use crate::support::playing;
+use schema_testing::Aws;
 
 const ID: &str = "019aa5b0-3c00-7d53-9c31-5a2f6b1de001";
 
@@ -23,7 +24,7 @@ fn item(number: u32, status: &str) -> Value {
 }
 
 fn one(item: Value) -> Aws {
-    Aws::playing(move |operation, input| {
+    playing(move |operation, input| {
         assert_eq!((operation, &input["ConsistentRead"]), ("GetItem", &json!(true)));
         (200, json!({"Item": item}))
     })
@@ -85,7 +86,7 @@ async fn a_rejection_is_told_by_its_name() {
 
 #[tokio::test]
 async fn what_was_deleted_is_listed_only_when_asked_for() {
-    let aws = Aws::playing(|_, input| {
+    let aws = playing(|_, input| {
         assert_eq!(input["ExpressionAttributeValues"][":owner"]["S"], "ada");
         let items = [item(1, "READY"), item(2, "DELETED"), item(3, "PENDING")];
         (200, json!({"Items": items, "Count": 3, "ScannedCount": 3}))

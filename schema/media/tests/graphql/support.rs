@@ -1,110 +1,22 @@
-//! The function as a test calls it: HTTP in, HTTP out, AWS played by the test.
+//! The function with the settings that it is deployed with.
 
-use std::fmt;
-use std::sync::{Arc, Mutex};
+use schema_testing::{Aws, machine};
+use serde_json::Value;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
-use function::{Context, LambdaEvent, Settings};
-use serde_json::{Value, json};
-
-/// Plays AWS: answers status and body for an operation and its input.
-type Play = dyn Fn(&str, &Value) -> (u16, Value) + Send + Sync;
-
-#[derive(Clone)]
-pub(crate) struct Aws {
-    play: Arc<Play>,
-    calls: Arc<Mutex<Vec<(String, Value)>>>,
+/// The function, with AWS as `play` answers an operation and its input: status and body.
+pub(crate) fn playing(play: impl Fn(&str, &Value) -> (u16, Value) + Send + Sync + 'static) -> Aws {
+    let settings = [
+        ("MEDIA_TABLE", "media".to_owned()),
+        ("MEDIA_BUCKET", "results".to_owned()),
+        ("CREATE_UPLOAD_ARN", machine("create-upload")),
+        ("COMPLETE_UPLOAD_ARN", machine("complete-upload")),
+        ("DELETE_MEDIA_ARN", machine("delete-media")),
+        ("RETRY_PROCESSING_ARN", machine("retry-processing")),
+    ];
+    Aws::playing(&media_schema::GRAPHQL, "/media/graphql", settings, play)
 }
 
-impl Aws {
-    pub(crate) fn playing(play: impl Fn(&str, &Value) -> (u16, Value) + Send + Sync + 'static) -> Self {
-        Self { play: Arc::new(play), calls: Arc::default() }
-    }
-
-    /// AWS as nobody should call it.
-    pub(crate) fn idle() -> Self {
-        Self::playing(|operation, input| panic!("{operation} was called with {input}"))
-    }
-
-    /// Every call so far: operation and input.
-    pub(crate) fn calls(&self) -> Vec<(String, Value)> {
-        self.calls.lock().unwrap().clone()
-    }
-
-    /// Sends a request with these headers, and answers status and body.
-    pub(crate) async fn send(&self, headers: Value, body: &str) -> (u64, Value) {
-        let event = json!({
-            "version": "2.0", "routeKey": "POST /media/graphql", "rawPath": "/media/graphql", "headers": headers, "body": body,
-            "requestContext": {"http": {"method": "POST", "path": "/media/graphql"}}, "isBase64Encoded": false,
-        });
-        self.invoke(event).await
-    }
-
-    /// Sends a query, and answers the response's body.
-    pub(crate) async fn query(&self, query: &str, variables: Value) -> Value {
-        let body = json!({"query": query, "variables": variables}).to_string();
-        let (status, body) = self.send(json!({"content-type": "application/json", "host": "api.example"}), &body).await;
-        assert_eq!(status, 200, "{body}");
-        body
-    }
-
-    pub(crate) async fn invoke(&self, event: Value) -> (u64, Value) {
-        let handler = (media_schema::GRAPHQL.build)(&self.context()).unwrap();
-        let response = handler.handle(LambdaEvent::new(event, lambda_runtime::Context::default())).await.unwrap();
-        let body = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
-        (response["statusCode"].as_u64().unwrap(), body)
-    }
-
-    fn context(&self) -> Context {
-        let machine = |name: &str| format!("arn:aws:states:us-east-1:000000000000:stateMachine:{name}");
-        let settings: Settings = [
-            ("MEDIA_TABLE", "media".to_owned()),
-            ("MEDIA_BUCKET", "results".to_owned()),
-            ("CREATE_UPLOAD_ARN", machine("create-upload")),
-            ("COMPLETE_UPLOAD_ARN", machine("complete-upload")),
-            ("DELETE_MEDIA_ARN", machine("delete-media")),
-            ("RETRY_PROCESSING_ARN", machine("retry-processing")),
-        ]
-        .into_iter()
-        .collect();
-        let credentials = Credentials::new("test", "test", None, None, "test");
-        let aws = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(self.clone())
-            .build();
-        Context { aws, settings }
-    }
-}
-
-impl HttpConnector for Aws {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (_, operation) = request.headers().get("x-amz-target").unwrap().split_once('.').unwrap();
-        let input: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-        self.calls.lock().unwrap().push((operation.to_owned(), input.clone()));
-        let (status, output) = (self.play)(operation, &input);
-        let response = http::Response::builder().status(status).body(SdkBody::from(output.to_string())).unwrap();
-        HttpConnectorFuture::ready(Ok(HttpResponse::try_from(response).unwrap()))
-    }
-}
-
-impl HttpClient for Aws {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl fmt::Debug for Aws {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Aws")
-    }
+/// The function, with AWS as nobody should call it.
+pub(crate) fn idle() -> Aws {
+    playing(|operation, input| panic!("{operation} was called with {input}"))
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Aws;
+use crate::support::idle;
 
 async fn send(headers: Value, body: &str) -> (u64, Value) {
-    Aws::idle().send(headers, body).await
+    idle().send(headers, body).await
 }
 
 fn json_request() -> Value {
@@ -64,7 +64,7 @@ async fn a_base64_body_is_decoded() {
         "version": "2.0", "headers": json_request(), "isBase64Encoded": true,
         "body": "eyJxdWVyeSI6ICJ7IF9fdHlwZW5hbWUgfSJ9",
     });
-    let (status, answer) = Aws::idle().invoke(event).await;
+    let (status, answer) = idle().invoke(event).await;
     assert_eq!((status, answer), (200, json!({"data": {"__typename": "Query"}})));
 }
 

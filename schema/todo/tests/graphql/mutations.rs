@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Aws;
+use crate::support::{idle, playing};
+use schema_testing::Aws;
 
 const CREATE: &str = "mutation($input: CreateTodoInput!) { createTodo(input: $input) {
     todo { id title version status dueAt }
@@ -28,11 +29,11 @@ fn ended(input: &Value, end: Value) -> (u16, Value) {
 }
 
 fn succeeding() -> Aws {
-    Aws::playing(|_, input| ended(input, json!({"status": "SUCCEEDED", "output": todo().to_string()})))
+    playing(|_, input| ended(input, json!({"status": "SUCCEEDED", "output": todo().to_string()})))
 }
 
 fn failing(error: &'static str, cause: &'static str) -> Aws {
-    Aws::playing(move |_, input| ended(input, json!({"error": error, "cause": cause})))
+    playing(move |_, input| ended(input, json!({"error": error, "cause": cause})))
 }
 
 #[tokio::test]
@@ -131,14 +132,14 @@ async fn any_other_failure_is_an_error_of_the_answer_that_names_the_execution() 
             "executionArn": "arn:aws:states:us-east-1:000000000000:express:m:e:1",
         })
     );
-    let timed_out = Aws::playing(|_, input| ended(input, json!({"status": "TIMED_OUT", "error": "States.Timeout"})));
+    let timed_out = playing(|_, input| ended(input, json!({"status": "TIMED_OUT", "error": "States.Timeout"})));
     let answer = timed_out.query(CREATE, json!({"input": {"title": "a"}})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "EXECUTION_TIMED_OUT");
 }
 
 #[tokio::test]
 async fn an_execution_that_cannot_start_is_told_without_what_aws_says() {
-    let aws = Aws::playing(|_, _| (400, json!({"__type": "StateMachineDoesNotExist", "message": "secret"})));
+    let aws = playing(|_, _| (400, json!({"__type": "StateMachineDoesNotExist", "message": "secret"})));
     let answer = aws.query(CREATE, json!({"input": {"title": "a"}})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE");
     assert!(!answer.to_string().contains("secret"), "{answer}");
@@ -147,7 +148,7 @@ async fn an_execution_that_cannot_start_is_told_without_what_aws_says() {
 #[tokio::test]
 async fn an_input_larger_than_an_execution_takes_is_bad_input() {
     let input = json!({"title": "x".repeat(300_000)});
-    let answer = Aws::idle().query(CREATE, json!({"input": input})).await;
+    let answer = idle().query(CREATE, json!({"input": input})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
 }
 

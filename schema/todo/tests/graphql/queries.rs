@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Aws;
+use crate::support::{idle, playing};
+use schema_testing::Aws;
 
 const ID: &str = "019aa5b0-3c00-7d53-9c31-5a2f6b1de001";
 
@@ -17,7 +18,7 @@ fn item(number: u32, title: &str) -> Value {
 
 /// A table of `count` todos whose index is read as DynamoDB reads it.
 fn table(count: u32) -> Aws {
-    Aws::playing(move |operation, input| {
+    playing(move |operation, input| {
         assert_eq!(operation, "Query");
         assert_eq!(input["IndexName"], "byOwner");
         let mut items: Vec<Value> = (0..count).map(|number| item(number, &format!("todo {number}"))).collect();
@@ -99,27 +100,27 @@ async fn arguments_that_make_no_sense_are_bad_input() {
     for arguments in
         ["(first: 0)", "(first: 1, last: 1)", "(last: 101)", r#"(after: "eA")"#, r#"(filter: {dueBefore: "tomorrow"})"#]
     {
-        let answer = Aws::idle().query(&format!("{{ todos{arguments} {{ nodes {{ id }} }} }}"), json!({})).await;
+        let answer = idle().query(&format!("{{ todos{arguments} {{ nodes {{ id }} }} }}"), json!({})).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{arguments}: {answer}");
     }
 }
 
 #[tokio::test]
 async fn a_todo_is_read_by_its_id_and_a_text_that_is_no_id_is_no_todo() {
-    let aws = Aws::playing(|_, input| {
+    let aws = playing(|_, input| {
         assert_eq!(input["ConsistentRead"], true);
         (200, json!({"Item": item(1, "a")}))
     });
     let answer = aws.query("query($id: ID!) { todo(id: $id) { title createdAt notes } }", json!({"id": ID})).await;
     let todo = json!({"title": "a", "createdAt": "2026-11-21T08:00:00.001Z", "notes": null});
     assert_eq!(answer["data"]["todo"], todo);
-    let answer = Aws::idle().query(r#"{ todo(id: "") { title } }"#, json!({})).await;
+    let answer = idle().query(r#"{ todo(id: "") { title } }"#, json!({})).await;
     assert_eq!(answer, json!({"data": {"todo": null}}));
 }
 
 #[tokio::test]
 async fn other_subgraphs_refer_to_todos_by_id() {
-    let aws = Aws::playing(|_, _| (200, json!({"Item": item(1, "a")})));
+    let aws = playing(|_, _| (200, json!({"Item": item(1, "a")})));
     let query = "query($them: [_Any!]!) { _entities(representations: $them) { ... on Todo { title } } }";
     let answer = aws.query(query, json!({"them": [{"__typename": "Todo", "id": ID}]})).await;
     assert_eq!(answer["data"]["_entities"], json!([{"title": "a"}]));
@@ -127,14 +128,14 @@ async fn other_subgraphs_refer_to_todos_by_id() {
 
 #[tokio::test]
 async fn an_item_that_is_no_todo_is_an_error_and_no_panic() {
-    let aws = Aws::playing(|_, _| (200, json!({"Item": {"id": {"S": ID}}})));
+    let aws = playing(|_, _| (200, json!({"Item": {"id": {"S": ID}}})));
     let answer = aws.query(&format!("{{ todo(id: \"{ID}\") {{ title }} }}"), json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL");
 }
 
 #[tokio::test]
 async fn a_request_cannot_read_any_number_of_todos_by_id() {
-    let aws = Aws::playing(|_, _| (200, json!({"Item": item(1, "a")})));
+    let aws = playing(|_, _| (200, json!({"Item": item(1, "a")})));
     let query = "query($them: [_Any!]!) { _entities(representations: $them) { ... on Todo { title } } }";
     let them = vec![json!({"__typename": "Todo", "id": ID}); 201];
     let answer = aws.query(query, json!({"them": them})).await;
