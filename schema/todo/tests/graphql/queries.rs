@@ -128,7 +128,7 @@ async fn other_subgraphs_refer_to_todos_by_id() {
 
 #[tokio::test]
 async fn an_item_that_is_no_todo_is_an_error_and_no_panic() {
-    let aws = playing(|_, _| (200, json!({"Item": {"id": {"S": ID}}})));
+    let aws = playing(|_, _| (200, json!({"Item": {"id": {"S": ID}, "owner": {"S": "ada"}}})));
     let answer = aws.query(&format!("{{ todo(id: \"{ID}\") {{ title }} }}"), json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL");
 }
