@@ -42,6 +42,7 @@ impl Expression {
     pub fn of_schedule(text: &str) -> Result<Self, InvalidScheduleExpression> {
         rate(text, Agreement::Ignored)
             .or_else(|| cron(text))
+            .or_else(|| cron_of_every_year(text))
             .or_else(|| at(text))
             .map(Self)
             .ok_or_else(|| InvalidScheduleExpression(text.to_owned()))
@@ -82,6 +83,13 @@ fn rate(text: &str, agreement: Agreement) -> Option<Kind> {
 
 fn cron(text: &str) -> Option<Kind> {
     Cron::parse(argument(text, "cron")?).map(|cron| Kind::Cron(Box::new(cron)))
+}
+
+/// Scheduler takes five fields, too: without the year.
+fn cron_of_every_year(text: &str) -> Option<Kind> {
+    let fields = argument(text, "cron")?;
+    let has_five = fields.split_whitespace().count() == 5;
+    has_five.then(|| Cron::parse(&format!("{fields} *"))).flatten().map(|cron| Kind::Cron(Box::new(cron)))
 }
 
 fn at(text: &str) -> Option<Kind> {

@@ -141,7 +141,6 @@ const INVALID: &[&str] = &[
     "daily",
     "rate(+1 minute)",
     "cron(0 1 ? * ? *)",
-    "cron(0 1 * * ?)",
     "cron(0 0 1 * * ? *)",
     "cron(0 24 * * ? *)",
     "cron(0/0 1 * * ? *)",
@@ -176,7 +175,13 @@ fn what_is_no_expression_is_refused_with_the_texts_of_aws() {
 }
 
 #[test]
-fn only_rules_want_units_to_agree_and_only_schedules_have_times() {
+fn only_rules_want_units_to_agree_and_a_year_and_only_schedules_have_times() {
+    assert!(Expression::of_rule("cron(0 1 * * ?)").is_err());
+    assert_eq!(
+        days("cron(0 1 * * ?)", "2026-01-01T00:00:00Z", 1),
+        days("cron(0 1 * * ? *)", "2026-01-01T00:00:00Z", 1)
+    );
+    assert!(Expression::of_schedule("cron(0 1 * ?)").is_err());
     for text in ["rate(1 minutes)", "rate(10 hour)", "rate(1 days)"] {
         assert!(Expression::of_rule(text).is_err(), "{text}");
         assert!(Expression::of_schedule(text).is_ok(), "{text}");

@@ -29,6 +29,11 @@ pub(crate) fn constraint(value: impl Display, member: &str, constraint: &str) ->
     ))
 }
 
+/// What AWS answers when members don't fit each other, or the target.
+pub(crate) fn invalid(message: impl Into<String>) -> ServiceError {
+    ServiceError::validation(message)
+}
+
 pub(crate) fn missing(member: &str) -> ServiceError {
     ServiceError::validation(format!(
         "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"

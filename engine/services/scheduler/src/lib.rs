@@ -8,6 +8,7 @@
 //! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html>
 
 mod api;
+mod destination;
 mod error;
 mod group;
 mod invocation;

@@ -1,7 +1,5 @@
 //! What CreateSchedule and UpdateSchedule are given: read and checked.
 
-use std::fmt;
-
 use ::schedule::{Expression, Zone};
 use ::service::ServiceError;
 use clock::Timestamp;
@@ -9,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::error::{constraint, missing};
+use crate::error::{constraint, invalid, missing};
 use crate::names::{self, DEFAULT_GROUP};
 use crate::schedule::Schedule;
 use crate::target::Target;
@@ -110,16 +108,18 @@ impl Window {
         let mode = self.mode.ok_or_else(|| missing("flexibleTimeWindow.mode"))?;
         match (mode.as_str(), self.maximum_window_in_minutes) {
             ("OFF", None) => Ok(None),
-            ("OFF", Some(minutes)) => {
-                let member = "flexibleTimeWindow.maximumWindowInMinutes";
-                Err(constraint(minutes, member, "Member must be absent when the mode is OFF"))
+            ("OFF", Some(_)) => {
+                let told = "MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.";
+                Err(invalid(told))
             }
             ("FLEXIBLE", Some(minutes @ 1..=1440)) => Ok(Some(minutes)),
             ("FLEXIBLE", Some(minutes)) => {
                 let member = "flexibleTimeWindow.maximumWindowInMinutes";
                 Err(constraint(minutes, member, "Member must be between 1 and 1440"))
             }
-            ("FLEXIBLE", None) => Err(missing("flexibleTimeWindow.maximumWindowInMinutes")),
+            ("FLEXIBLE", None) => {
+                Err(invalid("MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE."))
+            }
             _ => {
                 let rule = "Member must satisfy enum value set: [OFF, FLEXIBLE]";
                 Err(constraint(mode, "flexibleTimeWindow.mode", rule))
@@ -129,9 +129,8 @@ impl Window {
 }
 
 fn check_timing(timing: &Timing, now: Timestamp) -> Result<(), ServiceError> {
-    let invalid = |error: &dyn fmt::Display| ServiceError::validation(error.to_string());
-    let expression = Expression::of_schedule(&timing.expression).map_err(|error| invalid(&error))?;
-    Zone::named(&timing.zone).map_err(|error| invalid(&error))?;
+    let expression = Expression::of_schedule(&timing.expression).map_err(|error| invalid(error.to_string()))?;
+    Zone::named(&timing.zone).map_err(|error| invalid(error.to_string()))?;
     if expression.is_one_time() {
         return Ok(());
     }
@@ -140,7 +139,7 @@ fn check_timing(timing: &Timing, now: Timestamp) -> Result<(), ServiceError> {
     }
     match (timing.start, timing.end) {
         (Some(start), Some(end)) if end <= start => {
-            Err(ServiceError::validation("The EndDate you specify must be later than the StartDate."))
+            Err(ServiceError::validation("The StartDate you specify must come before the EndDate."))
         }
         _ => Ok(()),
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use ::service::{Arn, ServiceError};
+use ::service::{Arn, Platform, ServiceError};
 use serde_json::{Value, json};
 
-use crate::error::{constraint, missing};
-use crate::universal::Universal;
+use crate::destination::Destination;
+use crate::error::{constraint, invalid, missing};
 
 /// A target of a schedule.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,21 +20,6 @@ pub(crate) struct Target {
     pub(crate) retry: RetryPolicy,
     /// The ARN of the queue for what can't be delivered.
     pub(crate) dead_letter_arn: Option<String>,
-}
-
-/// What is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// A Lambda function, invoked asynchronously.
-    Function,
-    /// A state machine, started.
-    StateMachine,
-    /// A queue that is sent to, in this message group if it is a FIFO queue.
-    Queue { name: String, group: Option<String> },
-    /// A bus that an event of this type and source is put on.
-    Bus { detail_type: String, source: String },
-    /// Any operation of a service.
-    Universal(Universal),
 }
 
 /// How often and how long an invocation is tried.
@@ -59,13 +44,13 @@ impl Target {
         if let Some(other) = OTHERS.iter().find(|other| !document[**other].is_null()) {
             return Err(ServiceError::validation(format!("sluice does not implement {other} of schedules yet: {arn}")));
         }
-        let destination = destination(&arn, &document)?;
+        let destination = Destination::of(&arn, &document)?;
         let input = text("Input");
         if let Some(input) = &input
-            && !matches!(destination, Destination::Queue { .. })
+            && !destination.takes_text()
             && serde_json::from_str::<serde::de::IgnoredAny>(input).is_err()
         {
-            return Err(constraint(input, "target.input", "Member must be well-formed JSON for this target"));
+            return Err(invalid("JSON syntax error in input for the target."));
         }
         let dead_letter_arn = document["DeadLetterConfig"]["Arn"].as_str().map(str::to_owned);
         if let Some(queue) = &dead_letter_arn
@@ -77,6 +62,61 @@ impl Target {
         document["RetryPolicy"] =
             json!({"MaximumEventAgeInSeconds": retry.age.as_secs(), "MaximumRetryAttempts": retry.attempts});
         Ok(Self { arn, destination, input, retry, dead_letter_arn, document })
+    }
+}
+
+impl Target {
+    /// What is asked of a target that a call brings; what is stored already goes on.
+    ///
+    /// # Errors
+    /// AWS's, where it fits neither the service that it leads to nor this region; the engine's own for other accounts.
+    pub(crate) fn check(&self, platform: &Platform) -> Result<(), ServiceError> {
+        if let Destination::Universal(universal) = &self.destination {
+            if self.input.is_none() {
+                return Err(invalid("You must provide an input to set this target for your schedule."));
+            }
+            universal.check(&platform.services)?;
+        } else {
+            self.require_local(&self.arn, platform)?;
+            self.check_parameters()?;
+        }
+        self.dead_letter_arn.as_ref().map_or(Ok(()), |queue| self.require_local(queue, platform))
+    }
+
+    /// Whether the members for one service's targets stand at a target of that service.
+    fn check_parameters(&self) -> Result<(), ServiceError> {
+        let is_given = |name: &str| !self.document[name].is_null();
+        let queue = match &self.destination {
+            Destination::Queue { name, group } => Some((name, group)),
+            _ => None,
+        };
+        let is_bus = matches!(self.destination, Destination::Bus { .. });
+        for (name, fits) in [("SqsParameters", queue.is_some()), ("EventBridgeParameters", is_bus)] {
+            if is_given(name) && !fits {
+                return Err(invalid(format!("Parameters {name} not supported for the target.")));
+            }
+        }
+        match queue {
+            Some((name, Some(_))) if !name.ends_with(".fifo") => {
+                Err(invalid("Parameters MessageGroupId not valid for the target."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses what is in another region or account: what bears the same name here is another.
+    fn require_local(&self, arn: &str, platform: &Platform) -> Result<(), ServiceError> {
+        let parsed: Arn = arn.parse()?;
+        let scope = &platform.scope;
+        if parsed.region != scope.region {
+            let told = format!("The target ARN provided does not match the current region {}.", scope.region);
+            return Err(invalid(told));
+        }
+        if parsed.account != scope.account {
+            let told = format!("sluice has the account {} only, and invokes nothing of another: {arn}", scope.account);
+            return Err(invalid(told));
+        }
+        Ok(())
     }
 }
 
@@ -96,37 +136,6 @@ impl RetryPolicy {
             attempts: number("MaximumRetryAttempts", 0, 185)?,
             age: Duration::from_secs(number("MaximumEventAgeInSeconds", 60, 86_400)?.into()),
         })
-    }
-}
-
-fn destination(arn: &str, document: &Value) -> Result<Destination, ServiceError> {
-    if let Some(action) = arn.strip_prefix("arn:aws:scheduler:::aws-sdk:") {
-        return Universal::of(action, arn).map(Destination::Universal);
-    }
-    let invalid = || constraint(arn, "target.arn", "Member must be the ARN of a target");
-    let parsed: Arn = arn.parse().map_err(|_| invalid())?;
-    let kind = parsed.resource.split([':', '/']).next().unwrap_or_default();
-    match (parsed.service.as_str(), kind) {
-        ("lambda", "function") => Ok(Destination::Function),
-        ("states", "stateMachine") => Ok(Destination::StateMachine),
-        ("sqs", _) => {
-            let group = document["SqsParameters"]["MessageGroupId"].as_str().map(str::to_owned);
-            if group.is_none() && parsed.resource.ends_with(".fifo") {
-                return Err(missing("target.sqsParameters.messageGroupId"));
-            }
-            Ok(Destination::Queue { name: parsed.resource, group })
-        }
-        ("events", "event-bus") => {
-            let parameter = |name: &str, member: &str| {
-                let text = document["EventBridgeParameters"][name].as_str().map(str::to_owned);
-                text.ok_or_else(|| missing(&format!("target.eventBridgeParameters.{member}")))
-            };
-            let (detail_type, source) = (parameter("DetailType", "detailType")?, parameter("Source", "source")?);
-            Ok(Destination::Bus { detail_type, source })
-        }
-        (service, _) => {
-            Err(ServiceError::validation(format!("sluice does not invoke targets of {service} on schedule yet: {arn}")))
-        }
     }
 }
 
@@ -155,7 +164,7 @@ mod tests {
         let bus = "arn:aws:events:us-east-1:000000000000:event-bus/b";
         let dead = json!({"DeadLetterConfig": {"Arn": "arn:aws:sqs:us-east-1:000000000000:d.fifo"}});
         for (arn, more, says) in [
-            (function, json!({"Input": "plain"}), "'target.input'"),
+            (function, json!({"Input": "plain"}), "JSON syntax error in input for the target."),
             (
                 function,
                 json!({"RetryPolicy": {"MaximumRetryAttempts": 186}}),
@@ -163,7 +172,7 @@ mod tests {
             ),
             (function, dead, "'target.deadLetterConfig.arn'"),
             (bus, json!({}), "'target.eventBridgeParameters.detailType'"),
-            ("arn:aws:sqs:us-east-1:000000000000:q.fifo", json!({}), "'target.sqsParameters.messageGroupId'"),
+            ("arn:aws:sqs:us-east-1:000000000000:q.fifo", json!({}), "Parameters SqsParameters must be specified"),
             ("queue", json!({}), "'target.arn'"),
             ("arn:aws:ecs:us-east-1:000000000000:cluster/c", json!({}), "targets of ecs on schedule yet"),
             (function, json!({"EcsParameters": {}}), "EcsParameters of schedules yet"),

@@ -1,6 +1,8 @@
 //! `arn:aws:scheduler:::aws-sdk:service:action`: any operation of any service that the engine has.
 
 use ::service::{ServiceError, Services};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
 /// An operation as a universal target names it.
@@ -18,12 +20,18 @@ pub(crate) struct Universal {
 
 /// Names of services in targets, their ids in the engine, and whether their members begin with small letters.
 const SERVICES: &[(&str, &str, bool)] = &[
+    ("cloudwatchlogs", "logs", true),
     ("dynamodb", "dynamodb", false),
     ("eventbridge", "events", false),
+    ("firehose", "firehose", false),
     ("lambda", "lambda", false),
+    ("logs", "logs", true),
+    ("mediaconvert", "mediaconvert", false),
     ("pipes", "pipes", false),
+    ("s3", "s3", false),
     ("scheduler", "scheduler", false),
     ("secretsmanager", "secretsmanager", false),
+    ("sesv2", "ses", false),
     ("sfn", "states", true),
     ("sns", "sns", false),
     ("sqs", "sqs", false),
@@ -63,9 +71,7 @@ impl Universal {
             return Err(ServiceError::validation(message));
         };
         if action.is_empty() || READING.iter().any(|reading| action.starts_with(reading)) {
-            return Err(ServiceError::validation(format!(
-                "The target is not supported by EventBridge Scheduler: {arn}"
-            )));
+            return Err(ServiceError::validation(format!("{action} API is not supported.")));
         }
         let (first, rest) = action.split_at(action.chars().next().map_or(0, char::len_utf8));
         Ok(Self { service, operation: first.to_uppercase() + rest, camel_case: *camel_case })
@@ -93,6 +99,12 @@ impl Universal {
             && let Some(parsed) = payload.as_str().and_then(|text| serde_json::from_str(text).ok())
         {
             *payload = parsed;
+        }
+        // Likewise text goes to S3 as the bytes of an object.
+        if self.service == "s3"
+            && let Some(body) = request.get_mut("Body")
+        {
+            *body = BASE64_STANDARD.encode(body.as_str().map_or_else(|| body.to_string(), str::to_owned)).into();
         }
         request
     }
@@ -132,7 +144,7 @@ mod tests {
     #[test]
     fn what_reads_and_what_is_unknown_is_refused_by_name() {
         let refusal = |text| Universal::of(text, &format!("arn:{text}")).expect_err("refused").message;
-        assert!(refusal("sqs:receiveMessage").ends_with("EventBridge Scheduler: arn:sqs:receiveMessage"));
+        assert_eq!(refusal("sqs:receiveMessage"), "receiveMessage API is not supported.");
         assert_eq!(refusal("ecs:runTask"), "sluice does not invoke targets of ecs on schedule yet: arn:ecs:runTask");
     }
 }

@@ -1,11 +1,14 @@
 //! One call of a target.
 
 use ::service::{Scope, ServiceError};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::{Failure, Invocation, context};
+use crate::destination::Destination;
 use crate::service::Scheduler;
-use crate::target::{Destination, Target};
+use crate::target::Target;
 
 /// A call of an operation.
 pub(super) struct Call {
@@ -41,6 +44,11 @@ impl Call {
                     input["MessageGroupId"] = group.as_str().into();
                 }
                 call("sqs", "SendMessage", input)
+            }
+            Destination::Topic => call("sns", "Publish", json!({"TopicArn": target.arn, "Message": text})),
+            Destination::DeliveryStream { name } => {
+                let record = json!({"Data": BASE64_STANDARD.encode(text)});
+                call("firehose", "PutRecord", json!({"DeliveryStreamName": name, "Record": record}))
             }
             Destination::Bus { detail_type, source } => {
                 let entry = json!({

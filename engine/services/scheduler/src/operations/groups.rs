@@ -4,7 +4,7 @@ use ::service::ServiceError;
 use serde_json::{Value, json};
 
 use super::{name, page_size, tags, text};
-use crate::error::exists;
+use crate::error::{exists, invalid};
 use crate::group::Group;
 use crate::names::{self, DEFAULT_GROUP};
 use crate::rows::groups;
@@ -13,8 +13,10 @@ use crate::service::Scheduler;
 impl Scheduler {
     pub(crate) async fn create_schedule_group(&self, input: Value) -> Result<Value, ServiceError> {
         let now = self.platform.clock.now();
+        let name = name(&input)?;
+        require_other_than_default(&name)?;
         let group = Group {
-            name: name(&input)?,
+            name,
             created_at: now,
             modified_at: now,
             tags: tags::given(&input["Tags"])?,
@@ -40,9 +42,7 @@ impl Scheduler {
     /// Deletes a group with all its schedules at once, where AWS takes its time and tells `DELETING` meanwhile.
     pub(crate) async fn delete_schedule_group(&self, input: Value) -> Result<Value, ServiceError> {
         let name = name(&input)?;
-        if name == DEFAULT_GROUP {
-            return Err(ServiceError::validation("The default schedule group cannot be deleted."));
-        }
+        require_other_than_default(&name)?;
         let write = move |connection: &_| {
             groups::get(connection, &name)?;
             groups::delete(connection, &name)
@@ -66,4 +66,12 @@ impl Scheduler {
         }
         Ok(answer)
     }
+}
+
+/// The default group is there without anybody's making it, and stays.
+fn require_other_than_default(name: &str) -> Result<(), ServiceError> {
+    if name != DEFAULT_GROUP {
+        return Ok(());
+    }
+    Err(invalid(format!("This operation cannot be performed on schedule group {name}.")))
 }

@@ -9,7 +9,7 @@ use crate::names::DEFAULT_GROUP;
 use crate::rows::{groups, schedules};
 use crate::schedule::{Schedule, State};
 use crate::service::Scheduler;
-use crate::target::{Destination, Target};
+use crate::target::Target;
 
 impl Scheduler {
     pub(crate) async fn create_schedule(&self, input: Value) -> Result<Value, ServiceError> {
@@ -45,9 +45,7 @@ impl Scheduler {
 
     fn schedule_of(&self, input: Value) -> Result<Schedule, ServiceError> {
         let schedule = Schedule::of(input, self.platform.clock.now())?;
-        if let Destination::Universal(universal) = Target::new(schedule.target.clone())?.destination {
-            universal.check(&self.platform.services)?;
-        }
+        Target::new(schedule.target.clone())?.check(&self.platform)?;
         Ok(schedule)
     }
 

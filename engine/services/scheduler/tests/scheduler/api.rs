@@ -98,22 +98,52 @@ async fn a_group_has_tags_and_takes_its_schedules_with_it() {
 async fn refusals_name_what_is_wrong() {
     let engine = engine(NOW);
     let queue = |name: &str| json!({"Target": with(function(), json!({"Arn": name}))});
+    let universal = |action: &str| {
+        let arn = format!("arn:aws:scheduler:::aws-sdk:{action}");
+        json!({"Target": with(function(), json!({"Arn": arn, "Input": "{}"}))})
+    };
     for (more, says) in [
         (json!({"ScheduleExpression": "cron(0 1 * * * *)"}), "Invalid Schedule Expression cron(0 1 * * * *)."),
         (json!({"ScheduleExpression": "at(2021-12-31)"}), "Invalid Schedule Expression at(2021-12-31)."),
         (json!({"ScheduleExpressionTimezone": "Mars/Base"}), "Invalid Schedule Expression Timezone Mars/Base."),
         (json!({"GroupName": "g"}), "Schedule group g does not exist."),
         (json!({"StartDate": 1_795_247_000}), "The StartDate you specify cannot be earlier than 5 minutes ago."),
-        (json!({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}), "'flexibleTimeWindow.maximumWindowInMinutes'"),
+        (
+            json!({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}),
+            "must be provided when FlexibleTimeWindowMode is set to FLEXIBLE",
+        ),
+        (
+            json!({"FlexibleTimeWindow": {"Mode": "OFF", "MaximumWindowInMinutes": 5}}),
+            "MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.",
+        ),
+        (
+            json!({"StartDate": 1_795_255_200, "EndDate": 1_795_251_600}),
+            "The StartDate you specify must come before the EndDate.",
+        ),
         (json!({"State": "ON"}), "Value 'ON' at 'state'"),
         (json!({"Name": "a b"}), "Value 'a b' at 'name'"),
         (json!({"Target": null}), "Value null at 'target'"),
         (queue("arn:aws:kinesis:us-east-1:000000000000:stream/s"), "targets of kinesis on schedule yet"),
+        (universal("lambda:deleteFunction"), "sluice does not implement DeleteFunction of lambda yet"),
+        (universal("sqs:receiveMessage"), "receiveMessage API is not supported."),
+        (queue("arn:aws:scheduler:::aws-sdk:sqs:sendMessage"), "You must provide an input"),
         (
-            queue("arn:aws:scheduler:::aws-sdk:lambda:deleteFunction"),
-            "sluice does not implement DeleteFunction of lambda yet",
+            queue("arn:aws:lambda:eu-west-1:000000000000:function:f"),
+            "The target ARN provided does not match the current region us-east-1.",
         ),
-        (queue("arn:aws:scheduler:::aws-sdk:sqs:receiveMessage"), "not supported by EventBridge Scheduler"),
+        (queue("arn:aws:sqs:us-east-1:111111111111:q"), "of another: arn:aws:sqs:us-east-1:111111111111:q"),
+        (queue("arn:aws:sqs:us-east-1:000000000000:q.fifo"), "Parameters SqsParameters must be specified"),
+        (
+            json!({"Target": with(function(), json!({
+                "Arn": "arn:aws:sqs:us-east-1:000000000000:q", "SqsParameters": {"MessageGroupId": "g"},
+            }))}),
+            "Parameters MessageGroupId not valid for the target",
+        ),
+        (
+            json!({"Target": with(function(), json!({"SqsParameters": {"MessageGroupId": "g"}}))}),
+            "Parameters SqsParameters not supported for the target",
+        ),
+        (json!({"Target": with(function(), json!({"Input": "plain"}))}), "JSON syntax error in input for the target"),
     ] {
         let refused = engine.refusal("CreateSchedule", schedule("rate(1 hour)", function(), more.clone())).await;
         assert!(refused.message.contains(says), "{more}: {}", refused.message);
@@ -124,5 +154,7 @@ async fn refusals_name_what_is_wrong() {
         ("ResourceNotFoundException", "Schedule s does not exist.")
     );
     let default = engine.refusal("DeleteScheduleGroup", json!({"Name": "default"})).await;
-    assert_eq!(default.code, "ValidationException");
+    let told = "This operation cannot be performed on schedule group default.";
+    assert_eq!((default.code.as_str(), default.message.as_str()), ("ValidationException", told));
+    assert_eq!(engine.refusal("CreateScheduleGroup", json!({"Name": "default"})).await.message, told);
 }

@@ -1,6 +1,6 @@
 //! An engine for tests: virtual time, real queues, and doubles of the services that targets lead to.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ const fn api(id: &'static str, built: &'static [&'static str]) -> Api {
 static LAMBDA: Api = api("lambda", &["Invoke"]);
 static STATES: Api = api("states", &["StartExecution"]);
 static EVENTS: Api = api("events", &["PutEvents"]);
+static OTHERS: [Api; 3] = [api("sns", &["Publish"]), api("firehose", &["PutRecord"]), api("s3", &["PutObject"])];
 
 #[async_trait]
 impl Service for Double {
@@ -72,6 +73,8 @@ pub(crate) struct Engine {
     pub(crate) lambda: Arc<Double>,
     pub(crate) states: Arc<Double>,
     pub(crate) events: Arc<Double>,
+    /// Further services, by id.
+    pub(crate) others: BTreeMap<&'static str, Arc<Double>>,
 }
 
 pub(crate) fn engine(start: &str) -> Engine {
@@ -86,10 +89,12 @@ pub(crate) fn engine_in(location: &Location, start: &str) -> Engine {
     platform.services.register(states.clone());
     platform.services.register(events.clone());
     platform.services.register(Sqs::open(&platform, "http://127.0.0.1:4566").unwrap());
+    let others: BTreeMap<_, _> = OTHERS.iter().map(|api| (api.id, Double::new(api))).collect();
+    others.values().for_each(|other| platform.services.register(other.clone()));
     let scheduler = Scheduler::open(&platform).unwrap();
     platform.services.register(scheduler.clone());
     scheduler.start();
-    Engine { platform, clock, scheduler, lambda, states, events }
+    Engine { platform, clock, scheduler, lambda, states, events, others }
 }
 
 /// Opens a store, once what the engine before was reading has let go of it.

@@ -118,6 +118,24 @@ async fn each_kind_of_target_is_called_by_its_own_operation() {
 }
 
 #[tokio::test]
+async fn topics_and_delivery_streams_are_templated_targets_and_services_of_the_stack_universal_ones() {
+    let engine = engine("2026-11-21T08:00:00Z");
+    let at = "at(2026-11-21T09:00:00)";
+    let input = |arn: &str, input: &str| with(target(arn), json!({"Input": input}));
+    let topic = "arn:aws:sns:us-east-1:000000000000:t";
+    engine.create(at, input(topic, "plain"), json!({"Name": "topic"})).await;
+    let stream = "arn:aws:firehose:us-east-1:000000000000:deliverystream/d";
+    engine.create(at, input(stream, "{}"), json!({"Name": "stream"})).await;
+    let put = r#"{"Bucket":"b","Key":"k","Body":"text"}"#;
+    engine.create(at, input("arn:aws:scheduler:::aws-sdk:s3:putObject", put), json!({"Name": "object"})).await;
+    engine.clock.advance(60 * MINUTE);
+    assert_eq!(engine.others["sns"].inputs(1).await, [json!({"TopicArn": topic, "Message": "plain"})]);
+    let record = json!({"DeliveryStreamName": "d", "Record": {"Data": "e30="}});
+    assert_eq!(engine.others["firehose"].inputs(1).await, [record]);
+    assert_eq!(engine.others["s3"].inputs(1).await, [json!({"Bucket": "b", "Key": "k", "Body": "dGV4dA=="})]);
+}
+
+#[tokio::test]
 async fn a_fault_is_retried_under_the_same_name_and_then_goes_to_the_dead_letter_queue() {
     let engine = engine("2026-11-21T08:00:00Z");
     engine.sqs("CreateQueue", json!({"QueueName": "dead"})).await;
