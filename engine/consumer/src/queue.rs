@@ -38,6 +38,7 @@ pub(crate) async fn work(run: &Consumer, concurrency: usize) {
             }
             Err(error) => {
                 tracing::warn!(consumer = run.intake.consumer, %error, "a consumer can't read its queue");
+                run.stage.cannot_read(&error);
                 run.pause(backoff(failures)).await;
                 failures += 1;
             }

@@ -10,6 +10,9 @@ pub trait Stage: Send + Sync + 'static {
     /// Takes a batch, once.
     async fn pass(&self, records: &[Record]) -> Outcome;
 
+    /// Is told that the source can't be read, each time that is tried in vain.
+    fn cannot_read(&self, _reason: &ServiceError) {}
+
     /// What a dead letter says of the consumer and its last attempt, before what it says of the batch.
     fn dead_letter(&self, given_up: &GivenUp<'_>) -> Map<String, Value>;
 }

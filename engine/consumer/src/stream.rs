@@ -51,7 +51,8 @@ pub(crate) async fn work(run: &Consumer, lanes: usize) {
                 }
             }
             Err(error) => {
-                tracing::warn!(consumer = run.intake.consumer, %error, "a consumer's stream can't be described")
+                tracing::warn!(consumer = run.intake.consumer, %error, "a consumer's stream can't be described");
+                run.stage.cannot_read(&error);
             }
         }
         tokio::select! {
@@ -61,6 +62,7 @@ pub(crate) async fn work(run: &Consumer, lanes: usize) {
                 Ok((shard, Ok(()))) => { reading.remove(&shard); }
                 Ok((shard, Err(error))) => {
                     tracing::warn!(consumer = run.intake.consumer, shard, %error, "a shard can't be read");
+                    run.stage.cannot_read(&error);
                     run.pause(LOOK_AGAIN).await;
                     reading.remove(&shard);
                 }

@@ -15,5 +15,6 @@ mod service;
 mod stage;
 mod state;
 mod tables;
+mod trouble;
 
 pub use service::Pipes;

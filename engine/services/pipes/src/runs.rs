@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::stage::Way;
 use crate::state::{CurrentState, DesiredState};
 use crate::tables::PipeRow;
+use crate::trouble::Trouble;
 
 /// The pipes at work, by name; clones share them.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub(crate) struct Runs {
 struct Work {
     stop: CancellationToken,
     ended: CancellationToken,
+    trouble: Trouble,
 }
 
 impl Runs {
@@ -95,18 +97,19 @@ impl Runs {
     }
 
     fn launch(&self, row: PipeRow) {
-        let work = Work { stop: CancellationToken::new(), ended: CancellationToken::new() };
+        let work =
+            Work { stop: CancellationToken::new(), ended: CancellationToken::new(), trouble: Trouble::default() };
         self.working().insert(row.name.clone(), work.clone());
         let runs = self.clone();
         self.platform.spawn(async move {
             let _ended = work.ended.drop_guard();
-            if let Err(error) = runs.run(row, work.stop).await {
+            if let Err(error) = runs.run(row, work.stop, work.trouble).await {
                 tracing::error!(%error, "the state of a pipe can't be stored");
             }
         });
     }
 
-    async fn run(&self, row: PipeRow, stop: CancellationToken) -> Result<(), ServiceError> {
+    async fn run(&self, row: PipeRow, stop: CancellationToken, trouble: Trouble) -> Result<(), ServiceError> {
         let plan = match Plan::of(&row) {
             Ok(plan) => plan,
             Err(error) => return self.settle(&row, row.current_state.failed(), Some(error.to_string())).await,
@@ -114,7 +117,12 @@ impl Runs {
         let run = Consumer {
             platform: self.platform.clone(),
             intake: Arc::clone(&plan.intake),
-            stage: Arc::new(Way { platform: self.platform.clone(), plan, log_writer: Arc::clone(&self.log_writer) }),
+            stage: Arc::new(Way {
+                platform: self.platform.clone(),
+                plan,
+                log_writer: Arc::clone(&self.log_writer),
+                trouble: trouble.clone(),
+            }),
             stop,
         };
         let mut failures = 0;
@@ -124,6 +132,7 @@ impl Runs {
             }
             // A pipe that has run before waits for its source to come back.
             tracing::warn!(pipe = row.name, %error, "the pipe can't reach its source");
+            trouble.set(Some(error.to_string()));
             run.pause(backoff(failures).max(Duration::from_secs(1))).await;
             failures += 1;
             if run.stop.is_cancelled() {
@@ -152,6 +161,11 @@ impl Runs {
                 Ok(())
             })
             .await
+    }
+
+    /// Why a pipe that runs gets nowhere, if so.
+    pub(crate) fn trouble(&self, name: &str) -> Option<String> {
+        self.working().get(name).and_then(|work| work.trouble.reason())
     }
 
     fn left(&self) -> MutexGuard<'_, Vec<PipeRow>> {

@@ -25,8 +25,8 @@ pub(crate) async fn describe_pipe(pipes: &Pipes, input: &Value) -> Result<Value,
     if row.current_state == CurrentState::Deleting {
         described["DesiredState"] = "DELETED".into();
     }
-    if let Some(reason) = &row.state_reason {
-        described["StateReason"] = reason_text(reason);
+    if let Some(reason) = reason(pipes, &row) {
+        described["StateReason"] = reason.into();
     }
     described["Tags"] = row.tags;
     Ok(described)
@@ -65,8 +65,8 @@ pub(crate) async fn list_pipes(pipes: &Pipes, input: &Value) -> Result<Value, Se
                 listed[shown] = value.clone();
             }
         }
-        if let Some(reason) = &row.state_reason {
-            listed["StateReason"] = reason_text(reason);
+        if let Some(reason) = reason(pipes, row) {
+            listed["StateReason"] = reason.into();
         }
         page.push(listed);
         last = Some(row.name.clone());
@@ -78,7 +78,8 @@ pub(crate) async fn list_pipes(pipes: &Pipes, input: &Value) -> Result<Value, Se
     Ok(answer)
 }
 
-/// A reason in the length that AWS gives it.
-fn reason_text(reason: &str) -> Value {
-    Value::from(reason.chars().take(512).collect::<String>())
+/// Why a pipe failed, or gets nowhere though it runs, in the length that AWS gives a reason.
+fn reason(pipes: &Pipes, row: &PipeRow) -> Option<String> {
+    let reason = row.state_reason.clone().or_else(|| pipes.runs.trouble(&row.name))?;
+    Some(reason.chars().take(512).collect())
 }

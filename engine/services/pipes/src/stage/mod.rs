@@ -13,7 +13,7 @@ mod topic;
 
 use std::sync::Arc;
 
-use ::service::{LogWriter, Platform};
+use ::service::{LogWriter, Platform, ServiceError};
 use async_trait::async_trait;
 use consumer::{Failure, GivenUp, Outcome, Record, Stage};
 use event_pattern::{PipeTemplate, PipeVariables};
@@ -21,21 +21,30 @@ use serde_json::{Map, Value, json};
 
 use self::journal::Journal;
 use crate::plan::{Invocation, Level, Plan, TargetKind};
+use crate::trouble::Trouble;
 
 /// A pipe, as what takes the batches of its source.
 pub(crate) struct Way {
     pub(crate) platform: Platform,
     pub(crate) plan: Arc<Plan>,
     pub(crate) log_writer: Arc<LogWriter>,
+    pub(crate) trouble: Trouble,
 }
 
 #[async_trait]
 impl Stage for Way {
     async fn pass(&self, records: &[Record]) -> Outcome {
-        match attempt(self, records).await {
-            Ok(outcome) => outcome,
-            Err(failure) => Outcome::Failed(failure),
-        }
+        let outcome = attempt(self, records).await.unwrap_or_else(Outcome::Failed);
+        self.trouble.set(match &outcome {
+            Outcome::Done => None,
+            Outcome::Partial { reason, .. } | Outcome::From { reason, .. } => Some(reason.clone()),
+            Outcome::Failed(failure) => Some(failure.reason.clone()),
+        });
+        outcome
+    }
+
+    fn cannot_read(&self, reason: &ServiceError) {
+        self.trouble.set(Some(reason.to_string()));
     }
 
     fn dead_letter(&self, given_up: &GivenUp<'_>) -> Map<String, Value> {

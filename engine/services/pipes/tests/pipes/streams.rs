@@ -292,3 +292,20 @@ async fn a_pipe_whose_stream_is_gone_fails_with_the_reason() {
     let described = engine.reached("CREATE_FAILED").await;
     assert!(described["StateReason"].as_str().unwrap().contains("the stream is gone"));
 }
+
+#[tokio::test]
+async fn a_pipe_that_runs_in_vain_says_why_until_it_gets_on() {
+    let engine = Engine::new();
+    engine.world.write(1, todo(1));
+    engine.world.answer("states:StartExecution", [refused()]);
+    engine.pipe(json!({}), remind()).await;
+    engine.world.called("states:StartExecution", 1).await;
+    let reason = async || engine.call("DescribePipe", json!({"Name": "p"})).await.unwrap()["StateReason"].clone();
+    while reason().await != "InvalidName: no" {
+        tokio::task::yield_now().await;
+    }
+    engine.pass(Duration::from_millis(100)).await;
+    while !reason().await.is_null() {
+        tokio::task::yield_now().await;
+    }
+}
