@@ -353,7 +353,8 @@ pub enum Dlq {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..=10))]
         limit: i32,
     },
-    /// Send the messages of a dead-letter queue back to the queue that they came from, or to another
+    /// Send the messages of a dead-letter queue back to the queue that they came from, or to another. Events that a rule could
+    /// not deliver came from no queue: `sluice replay start --rule` sends those again
     #[command(after_help = "Examples:
   sluice dlq redrive notifications-dead-letters
   sluice dlq redrive todo-activity-dead-letters --to inspection")]

@@ -15,6 +15,12 @@ pub(crate) struct Client {
     pub(crate) events: aws_sdk_eventbridge::Client,
     /// Pipes.
     pub(crate) pipes: aws_sdk_pipes::Client,
+    /// Scheduler.
+    pub(crate) schedules: aws_sdk_scheduler::Client,
+    /// Lambda.
+    pub(crate) functions: aws_sdk_lambda::Client,
+    /// SNS.
+    pub(crate) topics: aws_sdk_sns::Client,
     /// SQS.
     pub(crate) queues: aws_sdk_sqs::Client,
     /// The URL of the engine, or `aws`.
@@ -43,6 +49,9 @@ impl Client {
             states: aws_sdk_sfn::Client::new(&config),
             events: aws_sdk_eventbridge::Client::new(&config),
             pipes: aws_sdk_pipes::Client::new(&config),
+            schedules: aws_sdk_scheduler::Client::new(&config),
+            functions: aws_sdk_lambda::Client::new(&config),
+            topics: aws_sdk_sns::Client::new(&config),
             queues: aws_sdk_sqs::Client::new(&config),
             endpoint: endpoint.to_owned(),
         }

@@ -166,6 +166,9 @@ fn dead_letters_are_listed_shown_sent_back_and_purged() {
     let find = |name: &str| queues.as_array().unwrap().iter().find(|queue| queue["queue"] == name).cloned();
     assert_eq!(find("notifications-dead-letters").unwrap()["serves"], json!(["queue notifications"]));
     assert_eq!(find("todos-to-bus-dead-letters").unwrap()["serves"], json!(["pipe todos-to-bus"]));
+    assert_eq!(find("clean-uploads-dead-letters").unwrap()["serves"], json!(["schedule default/clean-uploads"]));
+    let of_rule = find("todo-activity-dead-letters").unwrap();
+    assert_eq!(of_rule["serves"], json!(["rule sluicegate/todo-activity"]));
     assert!(find("notifications").is_none(), "a queue that serves nobody's dead letters is none");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let sdk = aws_sdk_sqs::Client::new(&sluice.sdk());
@@ -177,6 +180,14 @@ fn dead_letters_are_listed_shown_sent_back_and_purged() {
     let shown = sluice.json(&["dlq", "show", "todo-activity-dead-letters"]);
     assert_eq!(shown[0]["body"], "{\"poison\":true}");
     assert_eq!(sluice.json(&["dlq", "show", "todo-activity-dead-letters"]), shown, "showing takes nothing out");
+    let refusal = refused(&sluice.run(&["dlq", "redrive", "todo-activity-dead-letters"]));
+    assert!(refusal.contains("replay start") && refusal.contains("--rule todo-activity"), "{refusal}");
+    let made = runtime.block_on(sdk.create_queue().queue_name("inspection").send()).unwrap();
+    let moved = sluice.json(&["dlq", "redrive", "todo-activity-dead-letters", "--to", "inspection"]);
+    assert_eq!(moved, json!({"sent": 1, "to": "inspection"}));
+    let arrived = runtime.block_on(sdk.receive_message().queue_url(made.queue_url().unwrap()).send()).unwrap();
+    assert_eq!(arrived.messages()[0].body(), Some("{\"poison\":true}"));
+    send("{\"poison\":true}");
     let refusal = refused(&sluice.run(&["dlq", "purge", "todo-activity-dead-letters"]));
     assert!(refusal.contains("1 messages") && refusal.contains("--yes"), "{refusal}");
     assert!(sluice.run(&["dlq", "purge", "todo-activity-dead-letters", "--yes"]).status.success());

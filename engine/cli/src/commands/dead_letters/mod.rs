@@ -1,5 +1,8 @@
 //! `sluice dlq`.
 
+mod owners;
+mod redrive;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
@@ -16,7 +19,7 @@ pub(crate) async fn run(client: &Client, command: Dlq, output: Output) -> Result
     match command {
         Dlq::List => list(client, output).await,
         Dlq::Show { queue, limit } => show(client, &queue, limit, output).await,
-        Dlq::Redrive { queue, to } => redrive(client, &queue, to.as_deref(), output).await,
+        Dlq::Redrive { queue, to } => redrive::run(client, &queue, to.as_deref(), output).await,
         Dlq::Purge { queue, yes } => purge(client, &queue, yes, output).await,
     }
 }
@@ -29,25 +32,18 @@ struct Listed {
     serves: BTreeSet<String>,
 }
 
-/// A queue that another's redrive policy or a rule's or pipe's target names is a dead-letter queue.
+/// A queue that anything names for its dead letters is a dead-letter queue.
 async fn list(client: &Client, output: Output) -> Result<()> {
-    let mut urls = client.queues.list_queues().max_results(1000).into_paginator().items().send();
-    let mut messages = BTreeMap::new();
+    let urls = list_urls(client).await?;
     let mut serves: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    while let Some(url) = urls.next().await {
-        let url = url.map_err(|error| client.explain(error))?;
-        let attributes = attributes(client, &url).await?;
-        let name = last_part(&url).to_owned();
-        let waiting = attributes.get(&QueueAttributeName::ApproximateNumberOfMessages);
-        messages.insert(name.clone(), waiting.and_then(|count| count.parse().ok()).unwrap_or(0));
-        if let Some(policy) = attributes.get(&QueueAttributeName::RedrivePolicy) {
-            let policy: Value = serde_json::from_str(policy).context("a redrive policy that is no JSON")?;
-            let target = last_part(policy["deadLetterTargetArn"].as_str().unwrap_or_default()).to_owned();
-            serves.entry(target).or_default().insert(format!("queue {name}"));
-        }
+    for owner in owners::all(client, &urls).await? {
+        serves.entry(owner.queue).or_default().insert(format!("{} {}", owner.kind, owner.name));
     }
-    for (queue, user) in rules_and_pipes(client).await? {
-        serves.entry(queue).or_default().insert(user);
+    let mut messages = BTreeMap::new();
+    for url in urls.iter().filter(|url| serves.contains_key(last_part(url))) {
+        let attributes = attributes(client, url).await?;
+        let waiting = attributes.get(&QueueAttributeName::ApproximateNumberOfMessages);
+        messages.insert(last_part(url).to_owned(), waiting.and_then(|count| count.parse().ok()).unwrap_or(0));
     }
     let queues: Vec<Listed> = serves
         .into_iter()
@@ -62,35 +58,6 @@ async fn list(client: &Client, output: Output) -> Result<()> {
         table.write(out, "no dead-letter queues")
     })?;
     Ok(())
-}
-
-/// The dead-letter queues of rules' targets and of pipes, with whose they are.
-async fn rules_and_pipes(client: &Client) -> Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
-    let buses = client.events.list_event_buses().send().await.map_err(|error| client.explain(error))?;
-    for bus in buses.event_buses().iter().filter_map(|bus| bus.name()) {
-        let rules =
-            client.events.list_rules().event_bus_name(bus).send().await.map_err(|error| client.explain(error))?;
-        for rule in rules.rules().iter().filter_map(|rule| rule.name()) {
-            let targets = client.events.list_targets_by_rule().rule(rule).event_bus_name(bus).send().await;
-            for target in targets.map_err(|error| client.explain(error))?.targets() {
-                if let Some(arn) = target.dead_letter_config().and_then(|config| config.arn()) {
-                    found.push((last_part(arn).to_owned(), format!("rule {bus}/{rule}")));
-                }
-            }
-        }
-    }
-    let mut pipes = client.pipes.list_pipes().into_paginator().items().send();
-    while let Some(pipe) = pipes.next().await {
-        let pipe = pipe.map_err(|error| client.explain(error))?;
-        let name = pipe.name().unwrap_or_default();
-        let described = client.pipes.describe_pipe().name(name).send().await.map_err(|error| client.explain(error))?;
-        let source = described.source_parameters().and_then(|source| source.dynamo_db_stream_parameters());
-        if let Some(arn) = source.and_then(|stream| stream.dead_letter_config()).and_then(|config| config.arn()) {
-            found.push((last_part(arn).to_owned(), format!("pipe {name}")));
-        }
-    }
-    Ok(found)
 }
 
 /// Shows messages without keeping them from others.
@@ -124,24 +91,6 @@ async fn show(client: &Client, queue: &str, limit: i32, output: Output) -> Resul
     Ok(())
 }
 
-async fn redrive(client: &Client, queue: &str, to: Option<&str>, output: Output) -> Result<()> {
-    let source = arn(client, queue).await?;
-    let destination = match to {
-        Some(to) => Some(arn(client, to).await?),
-        None => None,
-    };
-    let start = client.queues.start_message_move_task().source_arn(&source).set_destination_arn(destination);
-    let started = start.send().await.map_err(|error| client.explain(error))?;
-    output.print(&json!({ "taskHandle": started.task_handle() }), |_, out| {
-        writeln!(
-            out,
-            "sending the messages of {queue} {}",
-            to.map_or_else(|| "back".to_owned(), |to| format!("to {to}"))
-        )
-    })?;
-    Ok(())
-}
-
 async fn purge(client: &Client, queue: &str, yes: bool, output: Output) -> Result<()> {
     let url = url(client, queue).await?;
     if !yes {
@@ -152,6 +101,16 @@ async fn purge(client: &Client, queue: &str, yes: bool, output: Output) -> Resul
     client.queues.purge_queue().queue_url(&url).send().await.map_err(|error| client.explain(error))?;
     output.print(&json!({ "purged": queue }), |_, out| writeln!(out, "emptied {queue}"))?;
     Ok(())
+}
+
+/// The URLs of all queues.
+async fn list_urls(client: &Client) -> Result<Vec<String>> {
+    let mut pages = client.queues.list_queues().max_results(1000).into_paginator().items().send();
+    let mut urls = Vec::new();
+    while let Some(url) = pages.next().await {
+        urls.push(url.map_err(|error| client.explain(error))?);
+    }
+    Ok(urls)
 }
 
 async fn url(client: &Client, queue: &str) -> Result<String> {
