@@ -18,6 +18,8 @@ pub enum InvalidTemplate {
     #[error("not a JSON path (expected $, then .name, ['name'], [0] or [*]): {0}")]
     Path(String),
     /// A placeholder is neither a JSON path nor a reserved variable.
-    #[error("Invalid json path reference or predefined variable for placeholder <{0}>, write <$.path> or <aws.pipes.…>")]
+    #[error(
+        "Invalid json path reference or predefined variable for placeholder <{0}>, write <$.path> or <aws.pipes.…>"
+    )]
     Placeholder(String),
 }
