@@ -72,6 +72,18 @@ impl Resource {
         Some(Self { arn: arn.into(), kind })
     }
 
+    /// Whether it is spelled as AWS spells it: actions of the SDKs begin with a small letter here, and none is waited for
+    /// with `.sync`.
+    pub(crate) fn is_spelled(&self) -> bool {
+        match &self.kind {
+            ResourceKind::Integration { service, action, pattern } if service.starts_with("aws-sdk:") => {
+                action.starts_with(|first: char| first.is_ascii_lowercase())
+                    && matches!(pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken)
+            }
+            _ => true,
+        }
+    }
+
     /// The `resource` of task events: the action with its pattern; the ARN of a function or activity.
     pub fn event_resource(&self) -> Arc<str> {
         match &self.kind {
@@ -99,11 +111,6 @@ fn integration(rest: &str) -> Option<ResourceKind> {
 /// Whether an optimized integration has the action, with the pattern. Services that are not listed are not judged.
 fn is_known(service: &str, action: &str, pattern: Pattern) -> bool {
     use Pattern::{RequestResponse, Sync, Sync2, WaitForTaskToken};
-    if service.starts_with("aws-sdk:") {
-        // The SDK's actions begin with a capital letter, their resources don't.
-        let camel_case = action.starts_with(|first: char| first.is_ascii_lowercase());
-        return camel_case && matches!(pattern, RequestResponse | WaitForTaskToken);
-    }
     let (actions, patterns): (&[&str], &[Pattern]) = match service {
         "lambda" => (&["invoke"], &[RequestResponse, WaitForTaskToken]),
         "dynamodb" => (&["getItem", "putItem", "updateItem", "deleteItem"], &[RequestResponse]),

@@ -303,6 +303,36 @@ fn depth_is_bounded() {
 }
 
 #[test]
+fn what_was_accepted_once_runs_on_whatever_is_refused_since() {
+    let sqs = |field: &str, value: serde_json::Value| {
+        let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true});
+        task[field] = value;
+        task
+    };
+    let item = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    let map = |field: &str, value: serde_json::Value| {
+        let mut map = json!({"Type": "Map", "ItemProcessor": item, "End": true});
+        map[field] = value;
+        map
+    };
+    let nested = json!({"And": [{"Variable": "$.a", "IsPresent": true, "Next": "S"}], "Next": "S"});
+    for state in [
+        sqs("Parameters", json!({"QueueUrl": "q", "MessageBody": "m", "Foo": 1})),
+        sqs("Catch", json!([{"ErrorEquals": ["States.ALL", "X"], "Next": "S"}])),
+        json!({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:GetObject", "End": true}),
+        json!({"Type": "Choice", "Choices": [nested]}),
+        json!({"Type": "Pass", "Assign": {"a-b": 1}, "End": true}),
+        map("ItemBatcher", json!({"MaxItemsPerBatch": 2})),
+    ] {
+        let definition = with_state(state);
+        assert!(Machine::parse(&definition.to_string()).is_err(), "{definition}");
+        let machine = Machine::parse_accepted(&definition.to_string()).unwrap();
+        assert!(!machine.warnings().is_empty(), "{definition}");
+    }
+    assert!(Machine::parse_accepted(r#"{"StartAt": "A"}"#).is_err());
+}
+
+#[test]
 fn variables_that_states_refer_to_are_listed() {
     let definition = json!({"StartAt": "A", "States": {
         "A": {"Type": "Pass", "Assign": {"x": 1, "y.$": "$.n"}, "Next": "B"},

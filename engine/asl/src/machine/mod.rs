@@ -94,6 +94,12 @@ impl Machine {
         read::machine(definition)
     }
 
+    /// Parses a definition that was accepted before, by rules that may have been fewer: what has been added since speaks
+    /// against new definitions only. What is found is in [`Machine::warnings`]; fails for what could not run at all.
+    pub fn parse_accepted(definition: &str) -> Result<Machine, Invalid> {
+        read::accepted(definition)
+    }
+
     /// Parses a state by itself, as `TestState` takes it: the states it leads to need not exist.
     pub fn parse_state(definition: &str) -> Result<Machine, Invalid> {
         read::lone_state(definition)

@@ -48,14 +48,19 @@ impl Names<'_> {
 }
 
 pub(super) fn machine(definition: &str) -> Result<Machine, Invalid> {
+    let machine = accepted(definition)?;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+    if machine.warnings.iter().any(is_error) { Err(Invalid { diagnostics: machine.warnings }) } else { Ok(machine) }
+}
+
+/// A machine with all that is found about it, also errors, unless it could not run at all.
+pub(super) fn accepted(definition: &str) -> Result<Machine, Invalid> {
     let reader = Reader::default();
     let machine = read_machine(definition, &reader);
     let diagnostics = reader.diagnostics.into_inner();
     match machine {
-        Some(machine) if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) => {
-            Ok(Machine { warnings: diagnostics, ..machine })
-        }
-        _ => Err(Invalid { diagnostics }),
+        Some(machine) => Ok(Machine { warnings: diagnostics, ..machine }),
+        None => Err(Invalid { diagnostics }),
     }
 }
 

@@ -53,15 +53,16 @@ impl Task {
             credentials.problem("The field 'RoleArn' is required but was missing");
         }
         let arn = fields.text("Resource")?;
-        let Some(resource) = Resource::parse(arn) else {
+        let resource = Resource::parse(arn);
+        if !resource.as_ref().is_some_and(Resource::is_spelled) {
             fields.field_problem(
                 "Resource",
                 format!(
                     "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
                 ),
             );
-            return None;
-        };
+        }
+        let resource = resource?;
         required::check(fields, &resource.kind);
         parameter_names::check_definition(fields, &resource.kind);
         let event_type = match &resource.kind {

@@ -135,12 +135,12 @@ impl Revision {
         *self.computes.get_or_init(|| crate::runtime::computes(&self.definition))
     }
 
-    /// The parsed machine.
+    /// The parsed machine. An earlier version of the engine may have accepted what this one would refuse.
     pub(crate) fn machine(&self) -> Result<Arc<asl::Machine>, ServiceError> {
         if let Some(machine) = self.parsed.get() {
             return Ok(Arc::clone(machine));
         }
-        let machine = asl::Machine::parse(&self.definition)
+        let machine = asl::Machine::parse_accepted(&self.definition)
             .map_err(|invalid| ServiceError::server("InternalFailure", invalid.to_string()))?;
         Ok(Arc::clone(self.parsed.get_or_init(|| Arc::new(machine))))
     }

@@ -257,7 +257,7 @@ impl Runtime {
 
     /// Tries again later what nobody waits for, and tells the others of the failure.
     fn put_off(self: &Arc<Self>, id: i64, messages: Vec<Message>, error: &ServiceError) {
-        tracing::error!(%error, execution = id, "an execution stands still until the store can be used again");
+        tracing::error!(%error, execution = id, "an execution stands still, and is tried again");
         let mut later = Vec::new();
         for message in messages {
             match message {
