@@ -27,19 +27,16 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
             let corpus = target().join("fuzz/corpus").join(&name);
             fs::create_dir_all(&corpus)?;
             // With a target of its own, so that build scripts are not instrumented.
-            let build = ["run", "--release", "--locked", "--target", &host, "--bin", &name, "--"];
-            run(command("cargo", &build)
-                .arg(&corpus)
-                .args([
-                    &format!("-max_total_time={seconds}"),
-                    "-timeout=10",
-                    "-rss_limit_mb=2048",
-                    "-print_final_stats=1",
-                ])
-                .current_dir(&folder)
-                .env("CARGO_TARGET_DIR", target().join("fuzz"))
-                .env("RUSTFLAGS", INSTRUMENTATION))
-            .with_context(|| format!("the input that breaks {name} lies in {}", folder.display()))?;
+            let cargo = |verb| {
+                let mut cargo = command("cargo", &[verb, "--release", "--locked", "--target", &host, "--bin", &name]);
+                cargo.current_dir(&folder);
+                cargo.env("CARGO_TARGET_DIR", target().join("fuzz")).env("RUSTFLAGS", INSTRUMENTATION);
+                cargo
+            };
+            run(&mut cargo("build")).with_context(|| format!("{name} can't be built in {}", folder.display()))?;
+            let bounds = [&format!("-max_total_time={seconds}"), "-timeout=10", "-rss_limit_mb=2048"];
+            run(cargo("run").arg("--").arg(&corpus).args(bounds).arg("-print_final_stats=1"))
+                .with_context(|| format!("the input that breaks {name} lies in {}", folder.display()))?;
         }
     }
     if found == 0 {

@@ -72,6 +72,12 @@ impl Resource {
         Some(Self { arn: arn.into(), kind })
     }
 
+    /// The operation of the service's API that the action stands for: `PutItem` for `putItem`.
+    pub fn operation(action: &str) -> String {
+        let mut characters = action.chars();
+        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    }
+
     /// Whether it is spelled as AWS spells it: actions of the SDKs begin with a small letter here, and none is waited for
     /// with `.sync`.
     pub(crate) fn is_spelled(&self) -> bool {

@@ -127,6 +127,11 @@ impl Execution {
         Ok(execution)
     }
 
+    /// Whether its machine has states in JSONata, a language to compute in: an expression may take seconds.
+    pub fn computes(&self) -> bool {
+        self.machine.computes
+    }
+
     /// How the execution ended; `None` while it runs.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()

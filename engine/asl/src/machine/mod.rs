@@ -30,6 +30,8 @@ pub struct Machine {
     pub(crate) timeout_seconds: Option<u64>,
     comment: Option<Arc<str>>,
     warnings: Vec<Diagnostic>,
+    /// Whether a state is written in JSONata.
+    pub(crate) computes: bool,
 }
 
 /// States and where they start: a whole machine, a Parallel's branch, a Map's processor.
@@ -116,7 +118,8 @@ impl Machine {
     /// The machine that a distributed Map's children run; `location` is that of [`crate::MapRun`].
     pub fn item_processor(&self, location: &str) -> Option<Machine> {
         let workflow = find_processor(&self.workflow, location)?;
-        Some(Machine { workflow, timeout_seconds: None, comment: None, warnings: Vec::new() })
+        let computes = workflow.computes();
+        Some(Machine { workflow, timeout_seconds: None, comment: None, warnings: Vec::new(), computes })
     }
 
     /// What is odd about the definition, though it is valid.
@@ -189,6 +192,13 @@ impl Workflow {
             Work::Map(map) => Self::find(&map.processor, name),
             _ => None,
         })
+    }
+
+    /// Whether a state is written in JSONata.
+    fn computes(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |state| found |= state.io.language == QueryLanguage::Jsonata);
+        found
     }
 
     /// Calls `visit` for every state, those of branches and processors too.

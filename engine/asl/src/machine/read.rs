@@ -120,7 +120,8 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     let timeout_seconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS as u64);
     let workflow = workflow(&fields, 0)?;
     let comment = fields.text("Comment").cloned();
-    Some(Machine { workflow, timeout_seconds, comment, warnings: Vec::new() })
+    let computes = workflow.computes();
+    Some(Machine { workflow, timeout_seconds, comment, warnings: Vec::new(), computes })
 }
 
 /// AWS's words for a definition that begins with a word.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::json::Value;
 use crate::machine::Fields;
-use crate::resource::ResourceKind;
+use crate::resource::{Resource, ResourceKind};
 
 /// The generated file.
 #[derive(Deserialize)]
@@ -63,10 +63,8 @@ fn objections(kind: &ResourceKind, parameters: &Value, names: Names) -> Vec<Stri
     let Some(service) = SERVICES.iter().find(|known| known.names.iter().any(|name| **name == **service)) else {
         return Vec::new();
     };
-    let mut letters = action.chars();
-    let operation: String = letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
     let mut unknown = Vec::new();
-    if let Some(request) = service.operations.get(&operation) {
+    if let Some(request) = service.operations.get(&Resource::operation(action)) {
         service.collect_unknown(request, parameters, names, &mut unknown);
     }
     unknown.iter().map(|name| format!("The field \"{name}\" is not supported by Step Functions")).collect()
@@ -112,7 +110,6 @@ fn find<'a>(structure: &'a HashMap<String, String>, name: &str) -> Option<&'a st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Resource;
 
     fn refused(resource: &str, parameters: &str) -> Vec<String> {
         let resource = Resource::parse(&format!("arn:aws:states:::{resource}")).expect("a resource");

@@ -5,19 +5,21 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes, BytesMut};
-use futures::{StreamExt, TryStreamExt};
+use futures::TryStreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::StreamBody;
 use s3s::Body;
 
 use super::admission::malformed_chunks;
+use super::incoming::Incoming;
 
 /// A line has a length, a signature or a trailer: no more than this.
 const LONGEST_LINE: usize = 16 << 10;
 
 /// The body without its chunks. Headers behind it are put into `trailers` when they come.
 pub(super) fn decode(body: Body, length: u64, trailers: Arc<Mutex<HeaderMap>>) -> Body {
-    let decoder = Decoder { body, buffer: BytesMut::new(), state: State::Head, decoded: 0, length, trailers };
+    let decoder =
+        Decoder { incoming: Incoming::new(body, BytesMut::new()), state: State::Head, decoded: 0, length, trailers };
     let stream = futures::stream::try_unfold(decoder, |mut decoder| async move {
         Ok::<_, s3s::StdError>(decoder.next().await?.map(|chunk| (chunk, decoder)))
     });
@@ -35,8 +37,7 @@ enum State {
 }
 
 struct Decoder {
-    body: Body,
-    buffer: BytesMut,
+    incoming: Incoming,
     state: State,
     decoded: u64,
     length: u64,
@@ -54,10 +55,10 @@ impl Decoder {
                     self.state = if size == 0 { State::Trailers } else { State::Data(size) };
                 }
                 State::Data(left) => {
-                    if self.buffer.is_empty() && !self.more().await? {
+                    if self.incoming.buffer.is_empty() && !self.incoming.more().await? {
                         return Err(malformed_chunks().into());
                     }
-                    let chunk = self.buffer.split_to(left.min(self.buffer.len())).freeze();
+                    let chunk = self.incoming.buffer.split_to(left.min(self.incoming.buffer.len())).freeze();
                     let left = left - chunk.len();
                     self.state = State::Data(left);
                     if left == 0 {
@@ -89,28 +90,18 @@ impl Decoder {
     /// The next line without its end; none at the end of the body.
     async fn line(&mut self) -> Result<Option<String>, s3s::StdError> {
         loop {
-            if let Some(at) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line = self.buffer.split_to(at);
-                self.buffer.advance(1);
+            if let Some(at) = self.incoming.buffer.iter().position(|byte| *byte == b'\n') {
+                let line = self.incoming.buffer.split_to(at);
+                self.incoming.buffer.advance(1);
                 return Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()));
             }
-            if self.buffer.len() > LONGEST_LINE {
+            if self.incoming.buffer.len() > LONGEST_LINE {
                 return Err(malformed_chunks().into());
             }
-            if !self.more().await? {
-                let rest = std::mem::take(&mut self.buffer);
+            if !self.incoming.more().await? {
+                let rest = std::mem::take(&mut self.incoming.buffer);
                 return Ok((!rest.is_empty()).then(|| String::from_utf8_lossy(&rest).into_owned()));
             }
-        }
-    }
-
-    async fn more(&mut self) -> Result<bool, s3s::StdError> {
-        match self.body.next().await {
-            Some(bytes) => {
-                self.buffer.extend_from_slice(&bytes?);
-                Ok(true)
-            }
-            None => Ok(false),
         }
     }
 }

@@ -8,6 +8,7 @@ mod credential;
 mod failure;
 mod form;
 mod host;
+mod incoming;
 mod presigned;
 mod sent;
 mod signature;

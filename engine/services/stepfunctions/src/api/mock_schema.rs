@@ -94,7 +94,7 @@ pub(super) fn check(mode: Mode, resource: &str, result: &Value) -> Result<(), Se
 fn called(resource: &Resource) -> Option<(String, String)> {
     let ResourceKind::Integration { service, action, pattern } = &resource.kind else { return None };
     let operation = match (&**service, pattern) {
-        (_, Pattern::RequestResponse) => crate::integrations::operation(action),
+        (_, Pattern::RequestResponse) => Resource::operation(action),
         ("mediaconvert", Pattern::Sync) => "GetJob".to_owned(),
         ("states", Pattern::Sync | Pattern::Sync2) => "DescribeExecution".to_owned(),
         _ => return None,

@@ -11,7 +11,6 @@ use service::ServiceError;
 use super::input::{DATA_LIMIT, Input};
 use super::{mock_schema, test_context};
 use crate::errors;
-use crate::runtime;
 use crate::service::StepFunctions;
 
 const LEVELS: &[&str] = &["INFO", "DEBUG", "TRACE"];
@@ -71,7 +70,7 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
     }
-    let (tested, exchange) = service.runtime.test_state(execution, runtime::computes(definition)).await?;
+    let (tested, exchange) = service.runtime.test_state(execution).await?;
     let Some(tested) = tested else {
         return Ok(json!({
             "status": "FAILED",

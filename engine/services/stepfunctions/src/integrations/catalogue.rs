@@ -1,9 +1,9 @@
 //! Which integrations are there.
 
-use asl::Pattern;
+use asl::{Pattern, Resource};
 use service::Services;
 
-use super::{operation, sdk};
+use super::sdk;
 
 /// An optimized integration: its service and action, the engine's service behind it, the patterns it supports.
 struct Optimized(&'static str, &'static str, &'static str, &'static [Pattern]);
@@ -77,7 +77,7 @@ fn sdk_availability(services: &Services, name: &str, action: &str, pattern: Patt
         return Availability::Unknown;
     }
     let Some(service) = sdk::service(name).and_then(|sdk| services.get(sdk.id)) else { return not_built(services) };
-    let operation = operation(action);
+    let operation = Resource::operation(action);
     let operations = &service.api().operations;
     if operations.built.contains(&operation.as_str()) {
         Availability::Available

@@ -1,15 +1,15 @@
 //! `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`.
 
-use asl::Payload;
+use asl::{Payload, Resource};
 use serde_json::{Map, Value};
 
 use super::envelope::{self, Headers};
 use super::failure::{DYNAMODB, Failure};
-use super::{Attempt, operation, payload};
+use super::{Attempt, payload};
 
 pub(super) async fn call(attempt: &Attempt<'_>, action: &str) -> Result<Payload, Failure> {
     let services = &attempt.platform.services;
-    let answer = services.call("dynamodb", &operation(action), Value::Object(attempt.parameters())).await;
+    let answer = services.call("dynamodb", &Resource::operation(action), Value::Object(attempt.parameters())).await;
     let answer = match answer.map_err(|error| DYNAMODB.failure(&error))? {
         Value::Object(members) => members,
         _ => Map::new(),

@@ -92,12 +92,6 @@ fn payload(value: &Value) -> Payload {
     Payload::from(asl::Value::from(value))
 }
 
-/// `putItem` to `PutItem`.
-pub(crate) fn operation(action: &str) -> String {
-    let mut characters = action.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
 /// Puts JSON text in the place of a member that AWS's API wants as text but machines write as JSON.
 fn as_text(members: &mut Map<String, Value>, name: &str) {
     if let Some(value) = members.get_mut(name)

@@ -1,11 +1,11 @@
 //! `arn:aws:states:::aws-sdk:service:action`: any operation of any service that the engine has.
 
-use asl::Payload;
+use asl::{Payload, Resource};
 use clock::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::failure::{self, Failure};
-use super::{Attempt, as_text, operation, payload, s3};
+use super::{Attempt, as_text, payload, s3};
 
 /// A service as AWS's SDK for Java 2 names it.
 pub(super) struct SdkService {
@@ -80,7 +80,7 @@ pub(super) async fn call(attempt: &Attempt<'_>, name: &str, action: &str) -> Res
     } else if name == "lambda" {
         request = payload_as_json(request);
     }
-    let answer = attempt.platform.services.call(service.id, &operation(action), request).await;
+    let answer = attempt.platform.services.call(service.id, &Resource::operation(action), request).await;
     let mut answer = answer.map_err(|error| failure::of_sdk(service, &error))?;
     if service.camel_case {
         answer = rename(answer, char::to_ascii_uppercase);

@@ -59,8 +59,6 @@ pub(crate) struct Revision {
     pub(crate) tracing: bool,
     #[serde(skip)]
     parsed: OnceLock<Arc<asl::Machine>>,
-    #[serde(skip)]
-    computes: OnceLock<bool>,
 }
 
 impl StateMachine {
@@ -126,13 +124,7 @@ impl Revision {
             logging,
             tracing,
             parsed: OnceLock::from(machine),
-            computes: OnceLock::new(),
         }
-    }
-
-    /// Whether it has JSONata expressions.
-    pub(crate) fn computes(&self) -> bool {
-        *self.computes.get_or_init(|| crate::runtime::computes(&self.definition))
     }
 
     /// The parsed machine. An earlier version of the engine may have accepted what this one would refuse.

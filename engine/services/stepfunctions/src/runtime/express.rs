@@ -56,8 +56,7 @@ impl Runtime {
     async fn express(self: &Arc<Self>, new: NewExecution) -> ExpressEnd {
         let deadline = new.seed.started_at.plus(LONGEST);
         let log = self.log_of(&new.revision, &new.seed);
-        let computes = new.revision.computes();
-        let execution = self.drive(Execution::new(new.machine, new.seed), computes, deadline, log.as_ref()).await;
+        let execution = self.drive(Execution::new(new.machine, new.seed), deadline, log.as_ref()).await;
         let timed_out = || Outcome::TimedOut { error: Some(Arc::from("States.Timeout")), cause: None };
         ExpressEnd { outcome: execution.outcome().cloned().unwrap_or_else(timed_out), stopped_at: self.now() }
     }
@@ -66,7 +65,6 @@ impl Runtime {
     pub(crate) async fn test_state(
         self: &Arc<Self>,
         execution: Execution,
-        computes: bool,
     ) -> Result<(Option<Tested>, Option<Exchange>), ServiceError> {
         let arn = Arc::clone(&execution.seed().execution_arn);
         self.exchanges.watch(&arn);
@@ -74,7 +72,7 @@ impl Runtime {
         let runtime = Arc::clone(self);
         self.platform.spawn(async move {
             let deadline = runtime.now().plus(LONGEST);
-            let execution = runtime.drive(execution, computes, deadline, None).await;
+            let execution = runtime.drive(execution, deadline, None).await;
             let _ = answer.send(execution.tested().cloned());
         });
         let tested = answered.await.map_err(|_| stopping());
@@ -86,7 +84,6 @@ impl Runtime {
     async fn drive(
         self: &Arc<Self>,
         mut execution: Execution,
-        computes: bool,
         deadline: Timestamp,
         log: Option<&ExecutionLog>,
     ) -> Execution {
@@ -100,7 +97,7 @@ impl Runtime {
                     continue;
                 }
                 let stimulus = Stimulus { at: self.now(), entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
-                let step = interpret(computes, || execution.apply(&stimulus));
+                let step = interpret(execution.computes(), || execution.apply(&stimulus));
                 ledger.note(&stimulus.cause, &step.actions);
                 if let Some(log) = log {
                     log.write(step.events.iter().filter_map(|event| log.entry(event)).collect());

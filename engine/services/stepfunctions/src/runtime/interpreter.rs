@@ -10,8 +10,3 @@ pub(super) fn interpret<T>(computes: bool, work: impl FnOnce() -> T) -> T {
     let has_others = || Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
     if computes && has_others() { tokio::task::block_in_place(work) } else { work() }
 }
-
-/// Whether a definition has JSONata expressions.
-pub(crate) fn computes(definition: &str) -> bool {
-    definition.contains("{%")
-}

@@ -37,7 +37,6 @@ use crate::errors;
 use crate::integrations::Exchanges;
 use crate::machines::{Machines, Revision};
 
-pub(crate) use interpreter::computes;
 pub(crate) use map_runs::{Counts, Record, Settings};
 pub(crate) use redrive::Redrivability;
 pub(crate) use rows::{Filter, Row};

@@ -13,7 +13,6 @@ use super::interpreter::interpret;
 use super::journal::{Append, Ended, WaitChange};
 use super::ledger::Ledger;
 use crate::activities::Activities;
-use crate::machines::Revision;
 
 /// The error of executions that the interpreter cannot go on with.
 pub(super) const RUNTIME: &str = "States.Runtime";
@@ -25,8 +24,6 @@ pub(super) struct Running {
     pub(super) ledger: Ledger,
     /// Where its events are logged, if they are.
     pub(super) log: Option<ExecutionLog>,
-    /// Its machine has JSONata expressions.
-    computes: bool,
     /// The number of the next append, and of the next event.
     next: (i64, u64),
     /// What the store has: the earliest timer, and whether it is busy.
@@ -52,13 +49,12 @@ pub(super) struct Batch {
 
 impl Running {
     /// An execution of a machine of the revision: of the whole, or of one of its distributed maps.
-    pub(super) fn new(id: i64, machine: Arc<asl::Machine>, seed: Seed, revision: &Revision) -> Self {
+    pub(super) fn new(id: i64, machine: Arc<asl::Machine>, seed: Seed) -> Self {
         Self {
             id,
             execution: Execution::new(machine, seed),
             ledger: Ledger::default(),
             log: None,
-            computes: revision.computes(),
             next: (1, 1),
             stored: (None, false),
         }
@@ -71,7 +67,7 @@ impl Running {
             return false;
         }
         let stimulus = Stimulus { at, entropy: uuid::Uuid::new_v4().as_u64_pair().0, cause };
-        let step = interpret(self.computes, || self.execution.apply(&stimulus));
+        let step = interpret(self.execution.computes(), || self.execution.apply(&stimulus));
         if redrives && step.events.is_empty() {
             return false;
         }
@@ -106,7 +102,7 @@ impl Running {
             self.next.1 = first_event;
         }
         for stimulus in stimuli {
-            let step = interpret(self.computes, || self.execution.apply(stimulus));
+            let step = interpret(self.execution.computes(), || self.execution.apply(stimulus));
             self.ledger.note(&stimulus.cause, &step.actions);
             self.next.1 += step.events.len() as u64;
         }

@@ -247,7 +247,7 @@ impl Runtime {
             None => revision.machine()?,
         };
         let log = self.log_of(&revision, &seed);
-        let mut running = Box::new(Running::new(id, machine, seed, &revision));
+        let mut running = Box::new(Running::new(id, machine, seed));
         running.log = log;
         for (sequence, first_event, stimuli) in entries {
             running.replay(sequence, first_event, &stimuli);

@@ -47,7 +47,7 @@ impl Runtime {
         let (arn, started_at) = (Arc::clone(&new.seed.execution_arn), new.seed.started_at);
         let row = row(id, &new);
         let log = self.log_of(&new.revision, &new.seed);
-        let mut running = Box::new(Running::new(id, new.machine, new.seed, &new.revision));
+        let mut running = Box::new(Running::new(id, new.machine, new.seed));
         running.log = log;
         let mut batch = Batch::default();
         let mut append = match running.apply_all(vec![Cause::Start], started_at, &self.activities, &mut batch) {

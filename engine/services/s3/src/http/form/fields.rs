@@ -1,12 +1,13 @@
 //! The parts of a form: its fields, which come first, and then its file.
 
 use bytes::{Bytes, BytesMut};
-use futures::StreamExt;
+use memchr::memmem;
 use s3s::{Body, S3Error, S3ErrorCode, S3Result};
 
 use super::malformed;
 use crate::error;
 use crate::http::Details;
+use crate::http::incoming::Incoming;
 
 /// All that stands before the file may have this many bytes.
 const MOST_BYTES: usize = 20_480;
@@ -44,8 +45,8 @@ impl Fields {
 /// Reads up to the file; what follows it is for [`Reader::chunk`].
 pub(super) async fn read(body: Body, boundary: &str, details: &Details) -> S3Result<(Fields, Reader)> {
     // The first delimiter has no line before it.
-    let mut reader =
-        Reader { body, buffer: BytesMut::from("\r\n"), delimiter: format!("\r\n--{boundary}").into_bytes() };
+    let incoming = Incoming::new(body, BytesMut::from("\r\n"));
+    let mut reader = Reader { incoming, delimiter: format!("\r\n--{boundary}").into_bytes() };
     let mut fields = Fields::default();
     let mut left = MOST_BYTES;
     let delimiter = reader.delimiter.clone();
@@ -57,7 +58,7 @@ pub(super) async fn read(body: Body, boundary: &str, details: &Details) -> S3Res
             return Err(error::invalid_argument("POST requires exactly one file upload per request."));
         }
         // An empty line ends the headers, also where there are none.
-        reader.buffer = [b"\r\n".as_slice(), &reader.buffer].concat().as_slice().into();
+        reader.incoming.buffer = [b"\r\n".as_slice(), &reader.incoming.buffer].concat().as_slice().into();
         let headers = reader.until(b"\r\n\r\n", &mut left, details).await?;
         let headers = String::from_utf8_lossy(&headers).into_owned();
         let disposition = headers
@@ -79,10 +80,9 @@ pub(super) async fn read(body: Body, boundary: &str, details: &Details) -> S3Res
     }
 }
 
-/// A body on its way, and what is read of it but not yet taken.
+/// A form on its way.
 pub(super) struct Reader {
-    body: Body,
-    buffer: BytesMut,
+    incoming: Incoming,
     delimiter: Vec<u8>,
 }
 
@@ -90,15 +90,15 @@ impl Reader {
     /// What stands before `end`, which is taken too.
     async fn until(&mut self, end: &[u8], left: &mut usize, details: &Details) -> S3Result<Bytes> {
         loop {
-            if let Some(at) = position(&self.buffer, end) {
+            if let Some(at) = memmem::find(&self.incoming.buffer, end) {
                 *left = left.checked_sub(at).ok_or_else(|| too_much(details))?;
-                let taken = self.buffer.split_to(at + end.len()).freeze();
+                let taken = self.incoming.buffer.split_to(at + end.len()).freeze();
                 return Ok(taken.slice(..at));
             }
-            if self.buffer.len() > left.saturating_add(end.len()) {
+            if self.incoming.buffer.len() > left.saturating_add(end.len()) {
                 return Err(too_much(details));
             }
-            if !self.more().await.map_err(|_| malformed())? {
+            if !self.incoming.more().await.map_err(|_| malformed())? {
                 return Err(malformed());
             }
         }
@@ -107,47 +107,25 @@ impl Reader {
     /// The next bytes of the file; none at its end, when what follows it is read too.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, s3s::StdError> {
         loop {
-            if let Some(at) = position(&self.buffer, &self.delimiter) {
-                let last = self.buffer.split_to(at).freeze();
+            if let Some(at) = memmem::find(&self.incoming.buffer, &self.delimiter) {
+                let last = self.incoming.buffer.split_to(at).freeze();
                 if !last.is_empty() {
                     return Ok(Some(last));
                 }
-                while self.more().await? {
-                    self.buffer.clear();
+                while self.incoming.more().await? {
+                    self.incoming.buffer.clear();
                 }
                 return Ok(None);
             }
-            let certain = self.buffer.len().saturating_sub(self.delimiter.len() - 1);
+            let certain = self.incoming.buffer.len().saturating_sub(self.delimiter.len() - 1);
             if certain > 0 {
-                return Ok(Some(self.buffer.split_to(certain).freeze()));
+                return Ok(Some(self.incoming.buffer.split_to(certain).freeze()));
             }
-            if !self.more().await? {
+            if !self.incoming.more().await? {
                 return Err(malformed().into());
             }
         }
     }
-
-    async fn more(&mut self) -> Result<bool, s3s::StdError> {
-        match self.body.next().await {
-            Some(bytes) => {
-                self.buffer.extend_from_slice(&bytes?);
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-}
-
-fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    let first = *wanted.first()?;
-    let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|byte| *byte == first) {
-        if text[from + at..].starts_with(wanted) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
 }
 
 /// The value of `name` in `form-data; name="file"; filename="a.png"`.
@@ -186,6 +164,8 @@ fn too_much(details: &Details) -> S3Error {
 
 #[cfg(test)]
 mod tests {
+    use futures::StreamExt;
+
     use super::*;
 
     /// A form that comes in pieces of `size` bytes: its fields, and its file or the code of its error.

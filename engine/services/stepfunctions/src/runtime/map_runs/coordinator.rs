@@ -69,7 +69,7 @@ impl Runtime {
             return Ok(failed(error, cause.as_str()));
         }
         let revision = self.revision_of(parent.id).await?;
-        let (mut record, batches) = match self.gather(parent, run, former, revision.computes()).await? {
+        let (mut record, batches) = match self.gather(parent, run, former).await? {
             Ok(opened) => opened,
             Err(result) => return Ok(result),
         };
@@ -88,7 +88,6 @@ impl Runtime {
         parent: &Parent,
         run: &MapRun,
         former: Option<Record>,
-        computes: bool,
     ) -> Result<Result<(Record, Vec<Batch>), MapRunResult>, ServiceError> {
         let now = self.now();
         let begins = former.is_none();
@@ -117,9 +116,10 @@ impl Runtime {
             Err(failure) => return self.refuse(&record, ReadFailure::ERROR, failure.cause).await.map(Err),
         };
         let entropy = uuid::Uuid::new_v4().as_u64_pair().0;
-        let selected = interpret(computes, || {
-            parent.execution.lock().unwrap_or_else(PoisonError::into_inner).select_items(run.id, &items, entropy)
-        });
+        let selected = {
+            let execution = parent.execution.lock().unwrap_or_else(PoisonError::into_inner);
+            interpret(execution.computes(), || execution.select_items(run.id, &items, entropy))
+        };
         let selected = match selected {
             Ok(selected) => selected,
             Err(MapRunResult::Failed { error, cause }) => {

@@ -1,7 +1,5 @@
 //! Wrong Map states and what is said about them.
 
-#![allow(clippy::unwrap_used)]
-
 use asl::Machine;
 use serde_json::{Value, json};
 
@@ -23,18 +21,7 @@ fn reading(config: Value) -> Value {
 }
 
 fn findings(map: &Value) -> Vec<String> {
-    of_machine(&json!({"StartAt": "M", "States": {"M": map}}))
-}
-
-fn of_machine(definition: &Value) -> Vec<String> {
-    match Machine::parse(&definition.to_string()) {
-        Ok(_) => Vec::new(),
-        Err(invalid) => invalid
-            .diagnostics
-            .iter()
-            .map(|finding| format!("{}: {} at {}", finding.code, finding.message, finding.location))
-            .collect(),
-    }
+    super::findings(&json!({"StartAt": "M", "States": {"M": map}}))
 }
 
 #[test]
@@ -112,5 +99,5 @@ fn a_label_is_for_one_map() {
     second["ItemProcessor"]["StartAt"] = json!("J");
     second["ItemProcessor"]["States"] = json!({"J": {"Type": "Pass", "End": true}});
     let definition = json!({"StartAt": "M", "States": {"M": first, "N": second}});
-    assert_eq!(of_machine(&definition), ["DUPLICATE_LABEL_NAME: Duplicate Label name: L at /States/N/Label"]);
+    assert_eq!(super::findings(&definition), ["DUPLICATE_LABEL_NAME: Duplicate Label name: L at /States/N/Label"]);
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod maps;
+
 use asl::{Kind, Machine};
 use serde_json::{Value, json};
 
