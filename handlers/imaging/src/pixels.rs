@@ -32,6 +32,11 @@ impl Pixels {
         Self { width, height, layout, data: vec![0; width as usize * height as usize * layout.channels()] }
     }
 
+    /// To the right and down.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
     /// Bytes of a row.
     pub(crate) fn stride(&self) -> NonZeroUsize {
         NonZeroUsize::new(self.width as usize * self.layout.channels()).expect("no picture is empty")

@@ -4,7 +4,9 @@
 mod support;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::process::Command;
 
 use image::{DynamicImage, ImageFormat};
 use imaging::{Fit, Limits, OutputFormat, Variant, render};
@@ -12,6 +14,11 @@ use support::{cmyk_jpeg, deep_png, exif, fading, gray_jpeg, jpeg, jpeg_with, sce
 
 /// Codecs round, and not alike on every processor.
 const MEAN: f64 = 1.5;
+
+fn mean_difference(one: &[u8], other: &[u8]) -> f64 {
+    let sum: u64 = one.iter().zip(other).map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
+    sum as f64 / one.len() as f64
+}
 
 fn check(name: &str, file: &[u8], variant: &Variant) {
     let rendered = render(file, variant, &Limits::default()).unwrap();
@@ -23,9 +30,25 @@ fn check(name: &str, file: &[u8], variant: &Variant) {
     }
     let golden = image::open(&path).unwrap().into_rgba8();
     assert_eq!(seen.dimensions(), golden.dimensions(), "{name}");
-    let sum: u64 = seen.as_raw().iter().zip(golden.as_raw()).map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
-    let mean = sum as f64 / seen.as_raw().len() as f64;
+    let mean = mean_difference(seen.as_raw(), golden.as_raw());
     assert!(mean <= MEAN, "{name} differs by {mean:.2} on average");
+}
+
+/// What ffmpeg sees in an AVIF file; none, and a line that says so, where ffmpeg isn't.
+#[allow(clippy::print_stderr)]
+fn avif_seen(bytes: &[u8]) -> Option<DynamicImage> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("picture.avif");
+    fs::write(&file, bytes).unwrap();
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-i"]).arg(&file).args(["-f", "image2pipe", "-c:v", "png", "-"]);
+    match ffmpeg.output() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            eprintln!("skipped: this test needs ffmpeg (`sudo apt-get install ffmpeg`)");
+            None
+        }
+        output => Some(image::load_from_memory(&output.unwrap().stdout).unwrap()),
+    }
 }
 
 fn small(format: OutputFormat) -> Variant {
@@ -37,6 +60,20 @@ fn each_format_out_looks_as_it_did() {
     let file = jpeg(320, 240);
     for format in [OutputFormat::Jpeg, OutputFormat::WebP, OutputFormat::Png] {
         check(&format!("out-{}", format.extension()), &file, &small(format));
+    }
+}
+
+#[test]
+fn avif_looks_like_the_picture_at_odd_and_even_sizes() {
+    for width in [48, 47, 33, 1] {
+        let of =
+            |format| Variant { width: Some(width), height: Some(35), fit: Fit::Cover, format, ..Variant::default() };
+        let made = |format| render(&jpeg(320, 240), &of(format), &Limits::default()).unwrap().bytes;
+        let Some(seen) = avif_seen(&made(OutputFormat::Avif)) else { return };
+        let (seen, meant) = (seen.into_rgb8(), image::load_from_memory(&made(OutputFormat::Png)).unwrap().into_rgb8());
+        assert_eq!(seen.dimensions(), meant.dimensions());
+        let mean = mean_difference(seen.as_raw(), meant.as_raw());
+        assert!(mean <= 6.0, "at {width} pixels it differs by {mean:.2} on average");
     }
 }
 

@@ -13,7 +13,7 @@ const LARGEST_SEGMENT: usize = 65_533;
 pub(super) fn encode(pixels: &Pixels, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, Rejection> {
     let optimised = u64::from(pixels.width) * u64::from(pixels.height) <= LARGE;
     let mut bytes = write(&pixels.data, pixels.width, pixels.height, quality, optimised)
-        .ok_or_else(|| refusal(pixels, "JPEG ends at 65500"))?;
+        .ok_or_else(|| refusal(pixels.size(), "JPEG ends at 65500"))?;
     let content = exif.map(|exif| [b"Exif\0\0", exif].concat());
     if let Some(content) = content.filter(|content| content.len() <= LARGEST_SEGMENT) {
         let length = (content.len() as u16 + 2).to_be_bytes();

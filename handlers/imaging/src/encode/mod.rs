@@ -4,6 +4,7 @@ mod avif;
 mod jpeg;
 mod png;
 mod webp;
+mod ycbcr;
 
 use crate::format::OutputFormat;
 use crate::pixels::Pixels;
@@ -16,12 +17,12 @@ pub(crate) fn encode(pixels: Pixels, variant: &Variant, exif: Option<Vec<u8>>) -
     match variant.format {
         OutputFormat::Jpeg => jpeg::encode(&pixels, variant.quality(), exif),
         OutputFormat::WebP => webp::encode(pixels, variant.quality(), exif),
-        OutputFormat::Avif => avif::encode(&pixels, variant.quality(), exif),
+        OutputFormat::Avif => avif::encode(pixels, variant.quality(), exif),
         OutputFormat::Png => png::encode(&pixels, exif),
     }
 }
 
 /// An encoder that refuses a sound picture: only its size can be the reason.
-fn refusal(pixels: &Pixels, reason: impl std::fmt::Display) -> Rejection {
-    Rejection::BadVariant(format!("{} × {} pixels cannot be encoded: {reason}", pixels.width, pixels.height))
+fn refusal((width, height): (u32, u32), reason: impl std::fmt::Display) -> Rejection {
+    Rejection::BadVariant(format!("{width} × {height} pixels cannot be encoded: {reason}"))
 }

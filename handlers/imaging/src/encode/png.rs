@@ -11,9 +11,11 @@ pub(super) fn encode(pixels: &Pixels, exif: Option<&[u8]>) -> Result<Vec<u8>, Re
     let mut bytes = Vec::new();
     let mut encoder = PngEncoder::new(&mut bytes);
     if let Some(exif) = exif {
-        encoder.set_exif_metadata(exif.to_vec()).map_err(|error| refusal(pixels, error))?;
+        encoder.set_exif_metadata(exif.to_vec()).map_err(|error| refusal(pixels.size(), error))?;
     }
     let colour = if pixels.layout == Layout::Rgba { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
-    encoder.write_image(&pixels.data, pixels.width, pixels.height, colour).map_err(|error| refusal(pixels, error))?;
+    encoder
+        .write_image(&pixels.data, pixels.width, pixels.height, colour)
+        .map_err(|error| refusal(pixels.size(), error))?;
     Ok(bytes)
 }
