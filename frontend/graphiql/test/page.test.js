@@ -93,6 +93,15 @@ test('it runs an operation and shows the answer', { skip: missing }, async () =>
   );
 });
 
+test('on a phone the answer stands below the operation', { skip: missing }, async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const [editor, answer] = await page.evaluate(() =>
+    ['.graphiql-query-editor', '.result-window'].map((part) => document.querySelector(part).getBoundingClientRect().toJSON()),
+  );
+  await page.setViewportSize({ width: 1280, height: 720 });
+  assert.ok(answer.top >= editor.bottom && answer.width > 250 && answer.height > 150, JSON.stringify({ editor, answer }));
+});
+
 test('it documents the schema', { skip: missing }, async () => {
   await page.click('button[aria-label*="Documentation Explorer"]');
   await page.click('.graphiql-doc-explorer a:has-text("Query")');
