@@ -59,11 +59,23 @@ impl Steps {
     }
 }
 
-/// A command in the project's root.
+/// A command in the project's root, started as a person would start it there: what `cargo run` tells this program about its own
+/// package is kept from it. Build scripts that read such variables would run anew, and with them half of all crates, whenever
+/// `cargo dev` comes after a `cargo test`.
 pub(crate) fn command(program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(crate::project::root());
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_of_our_package) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+/// Whether cargo sets this variable for the package that it runs, and for no other.
+fn is_of_our_package(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| variable.starts_with(start))
 }
 
 /// Runs a command and fails, with the command in words, when it does.
@@ -80,4 +92,25 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 fn words(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    /// `cargo test` sets the variables for this program, as `cargo run` does.
+    #[test]
+    fn what_is_started_does_not_take_itself_for_a_part_of_xtask() {
+        let name = std::env::var_os("CARGO_PKG_NAME");
+        assert!(name.is_some_and(|name| name == "xtask"), "the test is about variables that cargo sets");
+        let removed: Vec<_> = command("cargo", &[])
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        for name in ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"] {
+            assert!(removed.iter().any(|removed| removed == name), "{name} is handed on");
+        }
+        assert!(!removed.iter().any(|removed| removed == "CARGO_HOME" || removed == "PATH"));
+    }
 }
