@@ -16,7 +16,7 @@ pub(super) fn write(pixels: &Pixels, [luma, blue, red]: &mut [Plane<u8>; 3]) {
     let lumas = luma.data_origin_mut().chunks_mut(luma_stride);
     for (row, to) in pixels.data.chunks_exact(stride).zip(lumas) {
         for (rgb, to) in row.as_chunks::<3>().0.iter().zip(to) {
-            *to = (weighed(rgb.map(i32::from), Y) + (1 << 15) >> 16) as u8;
+            *to = ((weighed(rgb.map(i32::from), Y) + (1 << 15)) >> 16) as u8;
         }
     }
     let blues = blue.data_origin_mut().chunks_mut(chroma_stride);
@@ -39,7 +39,7 @@ fn weighed(rgb: [i32; 3], weights: [i32; 3]) -> i32 {
 
 /// Of four pixels' sum, around the middle.
 fn chroma(sum: i32) -> u8 {
-    (128 + (sum + (1 << 17) >> 18)).clamp(0, 255) as u8
+    (128 + ((sum + (1 << 17)) >> 18)).clamp(0, 255) as u8
 }
 
 #[cfg(test)]
