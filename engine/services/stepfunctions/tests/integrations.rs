@@ -4,6 +4,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use service::ServiceError;
@@ -260,6 +261,26 @@ async fn stopping_a_parent_stops_the_child_it_waits_for() {
     stack.call("StopExecution", json!({"executionArn": execution})).await;
     let kid = "arn:aws:states:us-east-1:000000000000:execution:child:kid";
     assert_eq!(stack.ended(kid).await["status"], "ABORTED");
+}
+
+#[tokio::test]
+async fn the_answer_of_a_started_child_is_as_long_as_awss_to_the_digit_of_the_moment() {
+    let stack = Stack::in_memory(vec![]);
+    let child = stack.machine("child", "STANDARD", &one_state(json!({"Type": "Succeed"}))).await;
+    let starts = one_state(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": child, "Name.$": "$.name"},
+    }));
+    let parent = stack.machine("parent", "STANDARD", &starts).await;
+    let arn = |name| format!("arn:aws:states:us-east-1:000000000000:execution:child:{name}");
+    for (name, later, moment) in [("a", 0, "1.795248E9"), ("b", 120, "1.79524800012E9"), ("c", 3, "1.795248000123E9")] {
+        stack.clock.advance(Duration::from_millis(later));
+        let ended = stack.ended(&stack.start(&parent, &json!({"name": name})).await).await;
+        let answer = format!(r#"{{"executionArn":"{}","startDate":{moment}}}"#, arn(name));
+        let headers = &output(&ended)["SdkHttpMetadata"]["HttpHeaders"];
+        assert_eq!(headers["Content-Length"], answer.len().to_string());
+    }
 }
 
 /// A job of MediaConvert with this status.

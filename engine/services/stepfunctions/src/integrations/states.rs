@@ -26,8 +26,8 @@ pub(super) async fn start_execution(attempt: &Attempt<'_>, pattern: Pattern) -> 
     let mut members = Map::new();
     members.insert("ExecutionArn".to_owned(), json!(arn));
     members.insert("StartDate".to_owned(), json!(started_at.as_millis()));
-    // The length of the answer on AWS, which tells the moment to the microsecond.
-    let length = format!("{{\"executionArn\":\"{arn}\",\"startDate\":1.795254503123456E9}}").len();
+    // The length of the answer on AWS, which spells the moment with an exponent and without trailing zeros: `1.795254503123E9`.
+    let length = format!("{{\"executionArn\":\"{arn}\",\"startDate\":{:E}}}", started_at.as_epoch_seconds()).len();
     let id = uuid::Uuid::new_v4().to_string();
     let content = ("application/x-amz-json-1.0", length);
     let headers = Headers::new("connection", ("x-amzn-RequestId", &id), content, attempt.platform.clock.now());
