@@ -1,6 +1,8 @@
 //! AWS's recordings of Step Functions, replayed against the running engine through boto3.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -12,14 +14,14 @@ use crate::steps::{command, say};
 /// How many of the recorded cases must agree exactly. `docs/fidelity.md` says what the others are.
 const EXACT: usize = 549;
 
-/// Replays the recordings where they are, prints the report per feature, and fails below [`EXACT`]. What the cases need besides
-/// Step Functions is made first, by `xtask/recordings/prepare.py`.
-pub(crate) fn replay() -> Result<()> {
+/// Replays the recordings against `sluice` where they are, prints the report per feature, and fails below [`EXACT`]. What the cases need besides
+/// Step Functions is made first, by `xtask/recordings/prepare.py`. The cases that differ, and where, are left in a file.
+pub(crate) fn replay(sluice: impl FnOnce() -> Result<PathBuf>) -> Result<()> {
     let Some(shared) = shared() else {
         say("   skipped: ../shared is absent");
         return Ok(());
     };
-    let mut engine = Engine::start()?;
+    let mut engine = Engine::start(&sluice()?)?;
     let address = engine.address()?;
     let python = || command(setup::tool("python3"), &[]);
     let cases = target().join("tools/recordings.jsonl");
@@ -38,13 +40,17 @@ pub(crate) fn replay() -> Result<()> {
     };
     let report = python()
         .arg(shared.join("conformance/asl/compare.py"))
-        .args([&address, "--needs", needs, "--jobs", "6", "--cases"])
+        .args([&address, "--needs", needs, "--jobs", "6", "-v", "--cases"])
         .arg(&cases)
         .output()
         .context("cannot run the comparison")?;
-    let text = String::from_utf8_lossy(&report.stdout).into_owned();
-    say(&text);
-    let all = text.lines().find(|line| line.starts_with("ALL"));
+    let told = String::from_utf8_lossy(&report.stdout).into_owned();
+    let (counts, differing) = told.split_at(told.find("FAIL ").unwrap_or(told.len()));
+    say(counts);
+    let list = target().join("tools/recordings-that-differ.txt");
+    fs::write(&list, differing).with_context(|| format!("cannot write {}", list.display()))?;
+    say(&format!("   what differs, case by case: {}", list.display()));
+    let all = counts.lines().find(|line| line.starts_with("ALL"));
     let exact = all.and_then(|line| line.split_once("exact=")).and_then(|(_, rest)| rest.split_whitespace().next());
     match exact.and_then(|exact| exact.parse::<usize>().ok()) {
         Some(exact) if exact >= EXACT => Ok(()),
@@ -57,9 +63,9 @@ pub(crate) fn replay() -> Result<()> {
 struct Engine(Child);
 
 impl Engine {
-    fn start() -> Result<Self> {
+    fn start(sluice: &Path) -> Result<Self> {
         let addresses = ["--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
-        let mut serve = command(target().join("debug/sluice"), &["serve", "--ephemeral"]);
+        let mut serve = command(sluice, &["serve", "--ephemeral"]);
         let child = serve.args(addresses).env("RUST_LOG", "error").stdout(Stdio::piped()).spawn();
         Ok(Self(child.context("cannot start sluice")?))
     }

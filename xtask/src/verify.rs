@@ -43,7 +43,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
         .then("tests", tests)
         .then("upload page, in a browser, on the whole stack", upload_page)
         .then("the stack boots without each capability", capabilities)
-        .then("AWS's recordings, through the endpoint", recordings::replay)
+        .then("AWS's recordings, through the endpoint", || recordings::replay(sluice))
         .then("documentation", || {
             let mut documentation = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
             start(documentation.args(features()).env("RUSTDOCFLAGS", "-D warnings"))
