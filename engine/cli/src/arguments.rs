@@ -20,8 +20,25 @@ pub struct Arguments {
     #[arg(long, global = true)]
     pub json: bool,
     /// Where the AWS APIs answer; `aws` for AWS itself, with your usual credentials
-    #[arg(long, global = true, env = "SLUICE_ENDPOINT", default_value = "http://127.0.0.1:4566", value_hint = ValueHint::Url)]
+    #[arg(
+        long,
+        global = true,
+        env = "SLUICE_ENDPOINT",
+        default_value = "http://127.0.0.1:4566",
+        value_name = "URL",
+        value_hint = ValueHint::Url,
+        value_parser = endpoint
+    )]
     pub endpoint: String,
+}
+
+fn endpoint(text: &str) -> Result<String, &'static str> {
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    if is_url || text == "aws" { Ok(text.to_owned()) } else { Err("give a URL such as http://127.0.0.1:4566, or aws") }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:4566; port 0 takes a free one")
 }
 
 const EXAMPLES: &str = "Examples:
@@ -92,10 +109,10 @@ pub enum Command {
 #[derive(Args, Clone)]
 pub struct Serve {
     /// Where the AWS APIs listen
-    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:4566")]
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:4566", value_parser = address)]
     pub aws_addr: SocketAddr,
     /// Where the HTTP API and the pages listen
-    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     pub web_addr: SocketAddr,
     /// The directory that keeps all durable state
     #[arg(long, value_name = "DIR", default_value = ".sluice", value_hint = ValueHint::DirPath)]
@@ -134,7 +151,11 @@ pub enum Executions {
         #[arg(long)]
         machine: Option<String>,
         /// Only those in this status
-        #[arg(long, value_parser = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])]
+        #[arg(
+            long,
+            ignore_case = true,
+            value_parser = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+        )]
         status: Option<String>,
         /// How many at most
         #[arg(long, default_value_t = 20)]

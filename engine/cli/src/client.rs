@@ -64,6 +64,13 @@ impl Client {
         R: std::fmt::Debug + Send + Sync + 'static,
     {
         match error {
+            // The reason lies several causes deep: no credentials, no region, no way to AWS.
+            aws_sdk_sfn::error::SdkError::DispatchFailure(_) | aws_sdk_sfn::error::SdkError::TimeoutError(_)
+                if self.endpoint == "aws" =>
+            {
+                anyhow::Error::new(error)
+                    .context("AWS can't be asked; credentials and a region come from your environment")
+            }
             aws_sdk_sfn::error::SdkError::DispatchFailure(_) | aws_sdk_sfn::error::SdkError::TimeoutError(_) => {
                 anyhow::anyhow!(
                     "nothing answers at {}: start it with `sluice dev`, or name another --endpoint",

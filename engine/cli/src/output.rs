@@ -58,11 +58,20 @@ pub(crate) fn note(text: &str) {
 
 /// An error that ends the program, on standard error.
 pub(crate) fn fail(error: &anyhow::Error, json: bool) {
+    let words = in_words(error);
     if json {
-        note(&serde_json::json!({ "error": format!("{error:#}") }).to_string());
+        note(&serde_json::json!({ "error": words }).to_string());
     } else {
-        note(&format!("{} {error:#}", styled(AnsiColor::Red.on_default().bold(), "error:")));
+        note(&format!("{} {words}", styled(AnsiColor::Red.on_default().bold(), "error:")));
     }
+}
+
+/// An error and its causes, but for those that it tells itself.
+fn in_words(error: &anyhow::Error) -> String {
+    error.chain().skip(1).fold(error.to_string(), |words, cause| {
+        let cause = cause.to_string();
+        if words.contains(&cause) { words } else { format!("{words}: {cause}") }
+    })
 }
 
 /// `text` in `style`; the styles are dropped where the output is no terminal.

@@ -121,7 +121,9 @@ impl Stack {
     async fn deploy(&self, project: &Project, skip_unsupported: bool) -> Result<Option<DeployReport>> {
         let templates = Template::read_folder(&project.templates())?;
         let options = cloudformation::Options { skip_unsupported, ..cloudformation::Options::default() };
-        Ok(Some(Stacks::open(&self.platform)?.deploy(&templates, &options).await?))
+        let mut report = Stacks::open(&self.platform)?.deploy(&templates, &options).await?;
+        report.notes.extend(project.changed_machines(&templates));
+        Ok(Some(report))
     }
 }
 

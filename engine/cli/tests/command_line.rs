@@ -6,7 +6,9 @@ mod support;
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
+use cloudformation::Template;
 use serde_json::json;
+use sluice::stack::Project;
 use support::{Sluice, project, sluice};
 
 fn text(bytes: &[u8]) -> String {
@@ -76,8 +78,12 @@ fn executions_are_started_listed_shown_and_stopped() {
     let input =
         json!([{ "id": "019aa5b0-3c00-7d53-9c31-5a2f6b1de001", "dueAt": "2099-01-01T00:00:00.000Z" }]).to_string();
     sluice.json(&["executions", "start", "remind", "--name", "far-away", "--input", &input]);
-    let listed = sluice.json(&["executions", "list", "--machine", "remind", "--status", "RUNNING"]);
+    let listed = sluice.json(&["executions", "list", "--machine", "remind", "--status", "running"]);
     assert_eq!(listed[0]["name"], "far-away");
+    for arguments in [&["executions", "list"][..], &["executions", "show", "remind/far"]] {
+        let people = text(&sluice.run(arguments).stdout);
+        assert!(people.contains("ms so far") || people.contains("s so far"), "{people}");
+    }
     let shown = sluice.json(&["executions", "show", "remind/far"]);
     let last = shown["states"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["kind"], &last["status"]), (&json!("Wait"), &json!("RUNNING")), "{shown}");
@@ -95,6 +101,8 @@ fn executions_are_started_listed_shown_and_stopped() {
     assert!(refused(&express).contains("without --wait"));
     let error = refused(&sluice.run(&["executions", "show", "create-todo/x"]));
     assert!(error.contains("Express"), "{error}");
+    let error = refused(&sluice.run(&["executions", "list", "--machine", "create-todo"]));
+    assert!(error.contains("create-todo is an Express machine"), "{error}");
     let error = refused(&sluice.run(&["executions", "show", "no-such-machine/x"]));
     assert!(error.contains("no-such-machine") && error.contains("remind"), "{error}");
 }
@@ -192,7 +200,8 @@ fn dead_letters_are_listed_shown_sent_back_and_purged() {
     assert!(refusal.contains("1 messages") && refusal.contains("--yes"), "{refusal}");
     assert!(sluice.run(&["dlq", "purge", "todo-activity-dead-letters", "--yes"]).status.success());
     assert_eq!(sluice.json(&["dlq", "show", "todo-activity-dead-letters"]), json!([]));
-    assert!(refused(&sluice.run(&["dlq", "show", "no-such-queue"])).contains("does not exist"));
+    let refusal = refused(&sluice.run(&["dlq", "show", "no-such-queue"]));
+    assert!(refusal.contains("queue no-such-queue") && refusal.contains("does not exist"), "{refusal}");
 }
 
 #[test]
@@ -201,6 +210,61 @@ fn without_a_stack_a_command_says_how_to_start_one() {
     let output = sluice().args(["--endpoint", &format!("http://{free}"), "executions", "list"]).output().unwrap();
     let error = refused(&output);
     assert!(error.contains("sluice dev") && error.contains("--endpoint"), "{error}");
+}
+
+#[test]
+fn without_credentials_for_aws_a_command_says_so_and_nothing_of_a_local_stack() {
+    let nobody = tempfile::tempdir().unwrap();
+    let mut command = sluice();
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    command.env("HOME", nobody.path()).env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_REGION", "us-east-1");
+    let error = refused(&command.args(["--endpoint", "aws", "executions", "list"]).output().unwrap());
+    assert!(error.contains("credentials") && !error.contains("sluice dev"), "{error}");
+}
+
+#[test]
+fn an_option_that_makes_no_sense_is_refused_with_one_that_does() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    for (arguments, parts) in [
+        (["--endpoint", "localhost", "executions", "list"], ["localhost", "http://127.0.0.1:4566"]),
+        (["serve", "--ephemeral", "--aws-addr", "localhost:4566"], ["--aws-addr", "127.0.0.1:4566"]),
+        (["serve", "--ephemeral", "--functions", path], ["--functions", path]),
+        (["dev", "--ephemeral", "--project", "/"], ["in /,", "--project"]),
+    ] {
+        let error = refused(&sluice().args(arguments).output().unwrap());
+        assert!(parts.iter().all(|part| error.contains(part)), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn the_operating_systems_reason_is_told_once() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let data = file.path().join("data");
+    let addresses = ["--aws-addr", "127.0.0.1:0", "--web-addr", "127.0.0.1:0"];
+    let error = refused(&sluice().arg("serve").args(addresses).arg("--data").arg(&data).output().unwrap());
+    assert_eq!(error.matches("Not a directory").count(), 1, "{error}");
+}
+
+#[test]
+fn a_definition_that_the_templates_lack_is_told_with_the_command_that_writes_them() {
+    let templates = Template::read_folder(&project().join("infra-cdk/templates")).unwrap();
+    let own = Project::find(Some(&project())).unwrap();
+    assert_eq!(own.changed_machines(&templates), Vec::<String>::new(), "this project's are fresh");
+
+    let edited = tempfile::tempdir().unwrap();
+    fs::create_dir_all(edited.path().join("infra-cdk/templates")).unwrap();
+    for (machine, definition) in [("remind", "{}"), ("create-todo", "{")] {
+        fs::create_dir_all(edited.path().join("workflows").join(machine)).unwrap();
+        fs::write(edited.path().join("workflows").join(machine).join("definition.asl.json"), definition).unwrap();
+    }
+    let told = Project::find(Some(edited.path())).unwrap().changed_machines(&templates);
+    assert_eq!(told.len(), 2, "{told:?}");
+    for (line, parts) in told.iter().zip([["create-todo", "no JSON"], ["remind", "has changed"]]) {
+        assert!(line.contains("cargo xtask synth") && parts.iter().all(|part| line.contains(part)), "{line}");
+    }
 }
 
 #[test]

@@ -140,6 +140,12 @@ impl Template {
         &self.file
     }
 
+    /// The properties of its resources of a type, as they are written.
+    pub fn properties_of(&self, resource_type: &str) -> impl Iterator<Item = &Value> {
+        let of_type = self.resources.values().filter(move |resource| resource.resource_type == resource_type);
+        of_type.map(|resource| &resource.properties)
+    }
+
     /// The stack that it describes.
     pub fn stack_name(&self) -> &str {
         &self.stack

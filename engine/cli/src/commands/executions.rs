@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::{Result, bail};
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
-use clock::{Clock, SystemClock};
+use clock::{Clock, SystemClock, Timestamp};
 use serde::Serialize;
 
 use super::json_argument;
@@ -62,6 +62,8 @@ struct Execution {
     stopped: Option<String>,
     milliseconds: Option<i64>,
     execution_arn: String,
+    #[serde(skip)]
+    started_at: Timestamp,
 }
 
 async fn list(
@@ -72,7 +74,7 @@ async fn list(
     output: Output,
 ) -> Result<()> {
     let machines = match machine {
-        Some(machine) => vec![machine_arn(client, &machine).await?],
+        Some(machine) => vec![standard_machine_arn(client, &machine).await?],
         // AWS keeps no list of the executions of Express machines.
         None => {
             machines(client).await?.into_iter().filter(|machine| !machine.express).map(|machine| machine.arn).collect()
@@ -84,7 +86,7 @@ async fn list(
             .states
             .list_executions()
             .state_machine_arn(&machine)
-            .set_status_filter(wanted.as_deref().map(ExecutionStatus::from))
+            .set_status_filter(wanted.as_deref().map(|status| ExecutionStatus::from(status.to_uppercase().as_str())))
             .into_paginator()
             .items()
             .send();
@@ -100,6 +102,7 @@ async fn list(
                 stopped: stopped.map(|moment| moment.to_rfc3339_millis()),
                 milliseconds: stopped.map(|stopped| stopped.as_millis() - started.as_millis()),
                 execution_arn: item.execution_arn().to_owned(),
+                started_at: started,
             });
             of_this += 1;
             if of_this == limit {
@@ -116,7 +119,7 @@ async fn list(
                 format!("{}/{}", execution.machine, execution.name),
                 status(&execution.status),
                 execution.started.clone(),
-                execution.milliseconds.map_or_else(|| dim("so far"), duration),
+                took(execution.milliseconds, execution.started_at),
             ]);
         }
         table.write(out, "no executions (those of Express machines are not listed, as on AWS)")
@@ -176,7 +179,7 @@ fn write_shown(shown: &Shown, full: bool, out: &mut dyn Write) -> io::Result<()>
     let texts = [("input", &shown.input), ("output", &shown.output), ("error", &shown.error), ("cause", &shown.cause)];
     write_texts(out, "", &texts, limit)?;
     for visit in &shown.states {
-        let took = visit.milliseconds.map_or_else(|| "so far".to_owned(), duration);
+        let took = took(visit.milliseconds, visit.entered_at);
         let attempts = if visit.attempts > 1 { format!(", {} attempts", visit.attempts) } else { String::new() };
         writeln!(out)?;
         writeln!(out, "  {}  {}  {}", bold(&visit.state), dim(&visit.kind), status(visit.status))?;
@@ -189,6 +192,14 @@ fn write_shown(shown: &Shown, full: bool, out: &mut dyn Write) -> io::Result<()>
         )?;
     }
     Ok(())
+}
+
+/// How long something took, or has been going on since `begun`.
+fn took(milliseconds: Option<i64>, begun: Timestamp) -> String {
+    milliseconds.map_or_else(
+        || format!("{} so far", duration(SystemClock.now().as_millis().saturating_sub(begun.as_millis()).max(0))),
+        duration,
+    )
 }
 
 fn write_texts(out: &mut dyn Write, indent: &str, texts: &[(&str, &Option<String>)], limit: usize) -> io::Result<()> {
@@ -267,11 +278,9 @@ async fn resolve(client: &Client, execution: &str) -> Result<String> {
     let Some((machine, name)) = execution.split_once('/') else {
         bail!("give an execution as ARN or as machine/name: {execution}");
     };
-    let machine = machine_arn(client, machine).await?;
-    if is_express(client, &machine).await? {
-        bail!("{} is an Express machine, whose executions keep no history, as on AWS", last_part(&machine));
-    }
-    let mut pages = client.states.list_executions().state_machine_arn(&machine).into_paginator().items().send();
+    let machine = standard_machine_arn(client, machine).await?;
+    let list = client.states.list_executions().state_machine_arn(&machine).max_results(1000);
+    let mut pages = list.into_paginator().items().send();
     let mut found = Vec::new();
     while let Some(item) = pages.next().await {
         let item = item.map_err(|error| client.explain(error))?;
@@ -324,6 +333,15 @@ async fn machine_arn(client: &Client, machine: &str) -> Result<String> {
             bail!("there is no state machine {machine}; there are: {}", names.join(", "))
         }
     }
+}
+
+/// The ARN of a machine whose executions are kept.
+async fn standard_machine_arn(client: &Client, machine: &str) -> Result<String> {
+    let arn = machine_arn(client, machine).await?;
+    if is_express(client, &arn).await? {
+        bail!("{} is an Express machine, whose executions keep no history, as on AWS", last_part(&arn));
+    }
+    Ok(arn)
 }
 
 fn machine_and_name(execution_arn: &str) -> (&str, &str) {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clock::SystemClock;
 use lambda::LogLayer;
 use mediaconvert::Programs;
@@ -33,6 +33,9 @@ pub(crate) async fn serve(serve: Serve, output: Output) -> Result<()> {
 
 async fn run(serve: Serve, project: Option<Project>, skip_unsupported: bool, output: Output) -> Result<()> {
     let begun = Instant::now();
+    if let Some(folder) = serve.functions.as_ref().filter(|folder| !folder.is_dir()) {
+        bail!("--functions names no folder: {}", folder.display());
+    }
     log();
     // Before anything is begun, so that none is missed.
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;

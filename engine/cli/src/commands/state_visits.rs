@@ -31,7 +31,7 @@ pub(crate) struct StateVisit {
     /// The last error and its cause.
     pub(crate) error: Option<String>,
     #[serde(skip)]
-    entered_at: Timestamp,
+    pub(crate) entered_at: Timestamp,
 }
 
 /// The visits in the order in which the states were entered.

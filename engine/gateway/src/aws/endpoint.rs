@@ -97,7 +97,10 @@ impl AwsEndpoint {
 
     /// For a person who opens the endpoint in a browser.
     fn greeting(&self) -> Response<Bytes> {
-        let names: Vec<_> = self.services.all().iter().map(|service| service.api().name).collect();
+        // API Gateway is two services: one of HTTP APIs, one of REST APIs.
+        let mut names: Vec<_> = self.services.all().iter().map(|service| service.api().name).collect();
+        names.sort_unstable();
+        names.dedup();
         let text = format!("This is sluice's AWS endpoint. It answers for: {}.\n", names.join(", "));
         reply(StatusCode::OK.as_u16(), "text/plain; charset=utf-8", text.into())
     }

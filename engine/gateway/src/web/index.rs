@@ -12,8 +12,8 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto
 h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1rem; margin: 0 0 .5rem }
 p.lead { color: var(--weak); margin-top: .25rem }
 a { color: var(--link) } code { font: .875em ui-monospace, monospace }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; margin-top: 2rem }
-section { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem }
+main { columns: 17rem; column-gap: 1rem; margin-top: 2rem }
+section { break-inside: avoid; margin-bottom: 1rem; border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem }
 ul { list-style: none; margin: 0; padding: 0 } li { padding: .1rem 0; overflow-wrap: anywhere }
 small { color: var(--weak) } pre { overflow-x: auto; margin: 0 }
 ";

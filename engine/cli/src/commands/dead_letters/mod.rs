@@ -114,7 +114,8 @@ async fn list_urls(client: &Client) -> Result<Vec<String>> {
 }
 
 async fn url(client: &Client, queue: &str) -> Result<String> {
-    let found = client.queues.get_queue_url().queue_name(queue).send().await.map_err(|error| client.explain(error))?;
+    let found = client.queues.get_queue_url().queue_name(queue).send().await;
+    let found = found.map_err(|error| client.explain(error)).with_context(|| format!("queue {queue}"))?;
     Ok(found.queue_url().unwrap_or_default().to_owned())
 }
 
