@@ -57,6 +57,16 @@ pub(crate) fn check_execution(text: &str) -> Result<(), ServiceError> {
     check(text, &["execution"])
 }
 
+/// Whether it is the ARN of an Express execution.
+pub(crate) fn is_express(text: &str) -> bool {
+    text.split(':').nth(5) == Some("express")
+}
+
+/// Whether it is the ARN of an Express execution that a map run dispatched: its machine has the label of a Map state.
+pub(crate) fn is_express_child(text: &str) -> bool {
+    is_express(text) && text.split(':').nth(6).is_some_and(|machine| machine.contains('/'))
+}
+
 /// Checks that `text` is the ARN of an activity.
 pub(crate) fn check_activity(text: &str) -> Result<(), ServiceError> {
     check(text, &["activity"])

@@ -103,4 +103,22 @@ CREATE INDEX states_waits_by_execution ON states_waits (execution);
 DROP INDEX states_executions_by_machine;
 CREATE INDEX states_executions_by_machine ON states_executions (machine, started_at, id);
 "#,
+    r#"
+-- Lists are in the order of what happened last to an execution, status by status, so that no page reads what others ended as.
+ALTER TABLE states_executions ADD COLUMN listed_at INTEGER
+    GENERATED ALWAYS AS (coalesce(stopped_at, redrive_date, started_at)) VIRTUAL;
+DROP INDEX states_executions_by_machine;
+CREATE INDEX states_executions_by_machine ON states_executions (machine, status, listed_at, id);
+CREATE INDEX states_executions_by_version ON states_executions (version, status, listed_at, id) WHERE version IS NOT NULL;
+CREATE INDEX states_executions_by_alias ON states_executions (alias, status, listed_at, id) WHERE alias IS NOT NULL;
+CREATE INDEX states_executions_redriven ON states_executions (machine, status, listed_at, id) WHERE redrive_count > 0;
+DROP INDEX states_executions_by_map_run;
+CREATE INDEX states_executions_by_map_run ON states_executions (map_run, status, listed_at, id) WHERE map_run IS NOT NULL;
+-- Express children of map runs are listed likewise, and found by their ARN.
+ALTER TABLE states_map_items ADD COLUMN status TEXT GENERATED ALWAYS AS (outcome ->> '$.status') VIRTUAL;
+ALTER TABLE states_map_items ADD COLUMN listed_at INTEGER GENERATED ALWAYS AS (outcome ->> '$.stopped_at') VIRTUAL;
+ALTER TABLE states_map_items ADD COLUMN arn TEXT GENERATED ALWAYS AS (outcome ->> '$.arn') VIRTUAL;
+CREATE INDEX states_map_items_by_run ON states_map_items (run, status, listed_at, place) WHERE outcome IS NOT NULL;
+CREATE INDEX states_map_items_by_arn ON states_map_items (arn) WHERE outcome IS NOT NULL;
+"#,
 ];

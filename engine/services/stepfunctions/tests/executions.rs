@@ -75,6 +75,62 @@ async fn lists_are_newest_first_paged_and_filtered() {
     assert_eq!(running["executions"], json!([]));
 }
 
+/// The names of the executions that are listed.
+async fn names(stack: &Stack, request: Value) -> Vec<String> {
+    let listed = stack.call("ListExecutions", request).await;
+    listed["executions"].as_array().unwrap().iter().map(|execution| text(&execution["name"])).collect()
+}
+
+#[tokio::test]
+async fn lists_begin_with_what_started_or_ended_last() {
+    let stack = Stack::in_memory(vec![]);
+    let definition = json!({"StartAt": "Wait", "States": {
+        "Wait": {"Type": "Wait", "SecondsPath": "$.seconds", "Next": "Check"},
+        "Check": {"Type": "Choice", "Choices": [{"Variable": "$.fails", "BooleanEquals": true, "Next": "Fail"}], "Default": "Done"},
+        "Fail": {"Type": "Fail"},
+        "Done": {"Type": "Succeed"},
+    }});
+    let machine = stack.machine("waits", "STANDARD", &definition).await;
+    for (name, seconds, fails) in
+        [("long", 9, false), ("failing", 3, true), ("short", 1, false), ("endless", 99, false)]
+    {
+        stack.clock.advance(std::time::Duration::from_millis(10));
+        let input = json!({"seconds": seconds, "fails": fails}).to_string();
+        stack.call("StartExecution", json!({"stateMachineArn": machine, "name": name, "input": input})).await;
+    }
+    let all = json!({"stateMachineArn": machine});
+    assert_eq!(names(&stack, all.clone()).await, ["endless", "short", "failing", "long"]);
+    let arn = |name: &str| format!("{}:{name}", machine.replace(":stateMachine:", ":execution:"));
+    for (ends, listed) in [
+        ("short", ["short", "endless", "failing", "long"]),
+        ("failing", ["failing", "short", "endless", "long"]),
+        ("long", ["long", "failing", "short", "endless"]),
+    ] {
+        stack.advance_to_next_wake().await;
+        stack.ended(&arn(ends)).await;
+        assert_eq!(names(&stack, all.clone()).await, listed);
+    }
+    stack.clock.advance(std::time::Duration::from_secs(1));
+    stack.call("RedriveExecution", json!({"executionArn": arn("failing")})).await;
+    assert_eq!(stack.ended(&arn("failing")).await["status"], "FAILED");
+    assert_eq!(names(&stack, all.clone()).await, ["failing", "long", "short", "endless"]);
+    let mut paged = json!({"stateMachineArn": machine, "maxResults": 1});
+    let mut seen = Vec::new();
+    loop {
+        let page = stack.call("ListExecutions", paged.clone()).await;
+        seen.push(text(&page["executions"][0]["name"]));
+        match page.get("nextToken") {
+            Some(token) => paged["nextToken"] = token.clone(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["failing", "long", "short", "endless"]);
+    let succeeded = json!({"stateMachineArn": machine, "statusFilter": "SUCCEEDED", "redriveFilter": "NOT_REDRIVEN"});
+    assert_eq!(names(&stack, succeeded).await, ["long", "short"]);
+    let redriven = json!({"stateMachineArn": machine, "redriveFilter": "REDRIVEN"});
+    assert_eq!(names(&stack, redriven).await, ["failing"]);
+}
+
 #[tokio::test]
 async fn a_history_is_paged_in_both_directions_and_may_leave_out_data() {
     let stack = Stack::in_memory(vec![]);

@@ -60,8 +60,12 @@ async fn five_minutes_are_the_end() {
 /// On one thread: a loop that kept it would keep the clock from moving, too.
 #[tokio::test]
 async fn a_loop_that_never_waits_leaves_others_their_turn_and_ends_at_its_timeout() {
-    let looping = json!({"StartAt": "A", "TimeoutSeconds": 3, "States": {"A": {"Type": "Pass", "Next": "A"}}});
-    let endless = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}});
+    let states = json!({
+        "A": {"Type": "Choice", "Choices": [{"Variable": "$.over", "IsPresent": true, "Next": "B"}], "Default": "A"},
+        "B": {"Type": "Succeed"},
+    });
+    let looping = json!({"StartAt": "A", "TimeoutSeconds": 3, "States": states});
+    let endless = json!({"StartAt": "A", "States": states});
     for (definition, seconds) in [(looping, 3), (endless, 300)] {
         let stack = Stack::in_memory(vec![]);
         let machine = stack.machine("m", "EXPRESS", &definition).await;

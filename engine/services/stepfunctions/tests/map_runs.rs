@@ -193,7 +193,7 @@ async fn what_is_told_of_a_run_that_failed_is_what_became_of_its_children() {
 }
 
 #[tokio::test]
-async fn express_children_are_listed_page_by_page_once_they_have_ended() {
+async fn express_children_are_listed_page_by_page() {
     let stack = Stack::in_memory(vec![]);
     let mut definition = map(json!({"ToleratedFailureCount": 1}));
     definition["States"]["Map"]["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] = json!("EXPRESS");
@@ -215,6 +215,44 @@ async fn express_children_are_listed_page_by_page_once_they_have_ended() {
     let failed = json!({"mapRunArn": run["mapRunArn"], "statusFilter": "FAILED"});
     let failed = stack.call("ListExecutions", failed).await;
     assert_eq!(failed["executions"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn express_children_that_run_are_listed_and_described() {
+    let stack = Stack::in_memory(vec![]);
+    let mut definition = map(json!({}));
+    definition["States"]["Map"]["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] = json!("EXPRESS");
+    let machine = stack.machine("express", "STANDARD", &definition).await;
+    let execution = stack.start(&machine, &json!([item(0, 0, false), item(1, 30, false), item(2, 0, false)])).await;
+    children_running(&stack, &execution, 1).await;
+    let run = only_run(&stack, &execution).await;
+    let running = json!({"mapRunArn": run["mapRunArn"], "statusFilter": "RUNNING"});
+    support::within(async {
+        // One of two at a time waits, so the others end meanwhile.
+        while children(&stack, &run).await.len() < 3
+            || stack.call("ListExecutions", running.clone()).await["executions"].as_array().unwrap().len() > 1
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let listed = stack.call("ListExecutions", running.clone()).await["executions"][0].clone();
+    assert_eq!((&listed["status"], &listed["itemCount"]), (&json!("RUNNING"), &json!(1)));
+    assert_eq!((&listed["mapRunArn"], listed.get("stopDate")), (&run["mapRunArn"], None));
+    let describe = json!({"executionArn": listed["executionArn"]});
+    let described = stack.call("DescribeExecution", describe.clone()).await;
+    assert_eq!((&described["status"], &described["mapRunArn"]), (&json!("RUNNING"), &run["mapRunArn"]));
+    assert_eq!(described["input"], json!(item(1, 30, false).to_string()));
+    assert_eq!(described["redriveStatusReason"], "Execution is RUNNING and cannot be redriven");
+    stack.advance_to_next_wake().await;
+    assert_eq!(stack.ended(&execution).await["output"], "[0,1,2]");
+    assert_eq!(stack.call("ListExecutions", running).await["executions"], json!([]));
+    let all = children(&stack, &run).await;
+    assert_eq!((all.len(), &all[0]["executionArn"]), (3, &listed["executionArn"]));
+    let described = stack.call("DescribeExecution", describe).await;
+    assert_eq!((&described["status"], &described["output"]), (&json!("SUCCEEDED"), &json!("1")));
+    let unknown = text(&listed["executionArn"]).replace("express/each", "other/each");
+    assert_eq!(stack.error("DescribeExecution", json!({"executionArn": unknown})).await.code, "ExecutionDoesNotExist");
 }
 
 #[tokio::test]

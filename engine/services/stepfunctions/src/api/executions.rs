@@ -10,13 +10,17 @@ use super::settings;
 use crate::arns::{self, MachineArn, Qualifier};
 use crate::errors;
 use crate::machines::Kind;
-use crate::runtime::{Filter, Redrivability, Row};
+use crate::runtime::{Filter, Of, Position, Redrivability, Row, STATUSES, position};
 use crate::service::StepFunctions;
 
-const STATUSES: &[&str] = &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
-
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let row = find(service, &input).await?;
+    let row = match input.bounded("executionArn", 256)? {
+        arn if arns::is_express_child(arn) => {
+            arns::parse(arn)?;
+            service.runtime.find_express_child(arn).await?.ok_or_else(|| errors::no_execution(arn))?
+        }
+        _ => find(service, &input).await?,
+    };
     let include = input.includes_data()?;
     let redrivability = service.runtime.redrivability(&row).await?;
     Ok(show(&row, include, &redrivability))
@@ -60,52 +64,43 @@ pub(crate) async fn describe_machine(service: &StepFunctions, input: Input) -> R
 }
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let page: Page<(i64, i64)> = Page::of(&input, 3096)?;
+    let page: Page<Position> = Page::of(&input, 3096)?;
     let status = input.choice("statusFilter", STATUSES)?;
     let redriven = input.choice("redriveFilter", &["REDRIVEN", "NOT_REDRIVEN"])?.map(|wanted| wanted == "REDRIVEN");
     if status == Some("PENDING_REDRIVE") && input.get("mapRunArn").is_none() {
         return Err(ServiceError::validation("PENDING_REDRIVE can be filtered for only with a mapRunArn"));
     }
-    let filter =
-        match (input.optional_bounded("stateMachineArn", 1, 256)?, input.optional_bounded("mapRunArn", 1, 2000)?) {
-            (Some(machine), None) => of_machine(service, machine)?,
-            (None, Some(run)) => {
-                arns::parse(run)?;
-                let record = service.runtime.find_map_run(run).await?.ok_or_else(|| errors::no_resource(run))?;
-                Filter { of: record.arn, ..Filter::default() }
-            }
-            _ => {
-                return Err(ServiceError::validation("Exactly one of stateMachineArn and mapRunArn must be specified"));
-            }
-        };
-    let mut rows =
-        service.runtime.list(Filter { status, redriven, after: page.after, most: page.size + 1, ..filter }).await?;
+    let of = match (input.optional_bounded("stateMachineArn", 1, 256)?, input.optional_bounded("mapRunArn", 1, 2000)?) {
+        (Some(machine), None) => of_machine(service, machine)?,
+        (None, Some(run)) => {
+            arns::parse(run)?;
+            Of::MapRun(service.runtime.find_map_run(run).await?.ok_or_else(|| errors::no_resource(run))?.arn)
+        }
+        _ => {
+            return Err(ServiceError::validation("Exactly one of stateMachineArn and mapRunArn must be specified"));
+        }
+    };
+    let filter = Filter { of, status, redriven, after: page.after, most: page.size + 1 };
+    let mut rows = service.runtime.list(filter).await?;
     let more = rows.len() > page.size;
     rows.truncate(page.size);
     let of_run = input.get("mapRunArn").is_some();
     let executions: Vec<Value> = rows.iter().map(|row| listed(row, of_run)).collect();
     let mut answer = json!({"executions": executions});
     if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = json!(paging::token(&(last.started_at.as_millis(), last.id)));
+        answer["nextToken"] = json!(paging::token(&position(last)));
     }
     Ok(answer)
 }
 
 /// The executions of a machine, of one of its versions, or of those started by an alias.
-fn of_machine(service: &StepFunctions, text: &str) -> Result<Filter, ServiceError> {
+fn of_machine(service: &StepFunctions, text: &str) -> Result<Of, ServiceError> {
     let arn = MachineArn::parse(text)?;
     let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
-    let mut filter = Filter { of: arn.machine, ..Filter::default() };
-    let known = match &arn.qualifier {
-        None => true,
-        Some(Qualifier::Version(number)) => {
-            filter.version = Some(text.to_owned());
-            machine.versions.contains_key(number)
-        }
-        Some(Qualifier::Alias(name)) => {
-            filter.alias = Some(text.to_owned());
-            machine.aliases.contains_key(name)
-        }
+    let (known, of) = match &arn.qualifier {
+        None => (true, Of::Machine(arn.machine)),
+        Some(Qualifier::Version(number)) => (machine.versions.contains_key(number), Of::Version(text.to_owned())),
+        Some(Qualifier::Alias(name)) => (machine.aliases.contains_key(name), Of::Alias(text.to_owned())),
     };
     if !known {
         return Err(errors::no_machine(text));
@@ -113,7 +108,7 @@ fn of_machine(service: &StepFunctions, text: &str) -> Result<Filter, ServiceErro
     if machine.kind == Kind::Express {
         return Err(errors::type_not_supported());
     }
-    Ok(filter)
+    Ok(of)
 }
 
 pub(crate) async fn stop(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {

@@ -11,6 +11,7 @@ mod express_starts;
 mod interpreter;
 mod journal;
 mod ledger;
+mod listing;
 mod map_runs;
 mod recovery;
 mod redrive;
@@ -37,9 +38,10 @@ use crate::errors;
 use crate::integrations::Exchanges;
 use crate::machines::{Machines, Revision};
 
+pub(crate) use listing::{Filter, Of, Position, STATUSES, position};
 pub(crate) use map_runs::{Counts, Record, Settings};
 pub(crate) use redrive::Redrivability;
-pub(crate) use rows::{Filter, Row};
+pub(crate) use rows::Row;
 use seats::{Message, Seats};
 use timers::Timers;
 
@@ -128,15 +130,28 @@ impl Runtime {
         self.platform.clock.now()
     }
 
-    /// The execution of that ARN.
+    /// The Standard execution of that ARN.
     pub(crate) async fn find(&self, arn: &str) -> Result<Option<Row>, ServiceError> {
         let arn = arn.to_owned();
         self.platform.store.look_up(move |connection| rows::find(connection, &arn)).await
     }
 
-    /// Executions of a machine, or children of a map run, the newest first.
+    /// The Express child of a map run of that ARN: as it runs, else as it ended.
+    pub(crate) async fn find_express_child(&self, arn: &str) -> Result<Option<Row>, ServiceError> {
+        if let Some(running) = self.map_runs.express(arn) {
+            return Ok(Some(running));
+        }
+        let arn = arn.to_owned();
+        self.platform.store.look_up(move |connection| map_runs::find_express(connection, &arn)).await
+    }
+
+    /// A page of the executions of a machine, or of the children of a map run.
     pub(crate) async fn list(&self, filter: Filter) -> Result<Vec<Row>, ServiceError> {
-        self.platform.store.read(move |connection| map_runs::list(connection, &filter)).await
+        if let Of::MapRun(run) = &filter.of {
+            let under_way = self.map_runs.live(run).map(|live| live.express()).unwrap_or_default();
+            return self.platform.store.read(move |connection| map_runs::list(connection, &filter, under_way)).await;
+        }
+        self.platform.store.read(move |connection| listing::list(connection, &filter)).await
     }
 
     /// History events as the API has them: those behind the event `after`, or before it in reverse.

@@ -10,7 +10,7 @@ use service::ServiceError;
 
 use super::seats::Message;
 use super::{Row, Runtime, journal, stopping};
-use crate::arns::MachineArn;
+use crate::arns::{self, MachineArn};
 
 const DAY: u64 = 24 * 60 * 60;
 /// As long after its end an execution can be redriven.
@@ -67,7 +67,7 @@ impl Runtime {
     /// Whether the execution can be redriven now.
     pub(crate) async fn redrivability(&self, row: &Row) -> Result<Redrivability, ServiceError> {
         let by_status = Redrivability::of_status(row);
-        if matches!(by_status, Redrivability::Not { .. }) {
+        if matches!(by_status, Redrivability::Not { .. }) || arns::is_express(&row.arn) {
             return Ok(by_status);
         }
         let id = row.id;

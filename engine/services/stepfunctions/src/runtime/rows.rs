@@ -39,6 +39,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// What decides over its place in lists: its stop, or while it runs its latest redrive or its start.
+    pub(crate) fn listed_at(&self) -> Timestamp {
+        self.stopped_at.or(self.redrive_date).unwrap_or(self.started_at)
+    }
+
     /// The same execution, ended.
     pub(super) fn ended(&self, end: Ended) -> Self {
         Self {
@@ -55,33 +60,11 @@ impl Row {
 /// AWS remembers as many tokens of redrives.
 const MOST_TOKENS: usize = 10;
 
-/// Which executions to list.
-#[derive(Default)]
-pub(crate) struct Filter {
-    /// A machine's ARN, or a map run's.
-    pub(crate) of: String,
-    pub(crate) version: Option<String>,
-    pub(crate) alias: Option<String>,
-    pub(crate) status: Option<&'static str>,
-    /// Only those that were redriven, or were not.
-    pub(crate) redriven: Option<bool>,
-    /// The start, in milliseconds, and the number of the last one on the page before.
-    pub(crate) after: Option<(i64, i64)>,
-    pub(crate) most: usize,
-}
-
-impl Filter {
-    /// Whether it is of the children of a map run.
-    pub(super) fn is_of_map_run(&self) -> bool {
-        self.of.contains(":mapRun:")
-    }
-}
-
-const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
+pub(super) const COLUMNS: &str = "id, arn, name, machine, revision, version, alias, status, started_at, stopped_at, input, output, \
                        error, cause, trace_header, map_run, location, redrive_count, redrive_date, redrive_tokens, items, \
                        pending_from";
 
-fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+pub(super) fn row(found: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         id: found.get(0)?,
         arn: found.get(1)?,
@@ -176,34 +159,6 @@ pub(super) fn find(connection: &Connection, arn: &str) -> Result<Option<Row>, Se
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM states_executions WHERE arn = ?1"))?;
     Ok(statement.query_row([arn], row).optional()?)
-}
-
-/// The newest first.
-pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
-    let of = if filter.is_of_map_run() { "map_run" } else { "machine" };
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM states_executions WHERE {of} = ?1 AND (?2 IS NULL OR version = ?2) \
-         AND (?3 IS NULL OR alias = ?3) AND (?4 IS NULL OR status = ?4) AND (started_at, id) < (?5, ?6) \
-         AND (?8 IS NULL OR (redrive_count > 0) = ?8) \
-         ORDER BY started_at DESC, id DESC LIMIT ?7"
-    ))?;
-    let (started_at, id) = filter.after.unwrap_or((i64::MAX, i64::MAX));
-    let found = statement
-        .query_map(
-            params![
-                filter.of,
-                filter.version,
-                filter.alias,
-                filter.status,
-                started_at,
-                id,
-                filter.most,
-                filter.redriven
-            ],
-            row,
-        )?
-        .collect::<Result<_, _>>()?;
-    Ok(found)
 }
 
 /// The children of a map run.

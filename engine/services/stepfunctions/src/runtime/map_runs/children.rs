@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::kept;
+use super::live::Live;
 use crate::machines::Revision;
 use crate::runtime::{NewExecution, Place, Redrivability, Row, Runtime, stopping, text_of};
 
@@ -57,6 +58,34 @@ impl Child {
             redrive_date: row.redrive_date,
             attempt: 0,
             not_redrivable: false,
+        }
+    }
+
+    /// The row that an Express child would have; its place stands for its number.
+    pub(super) fn row(self, place: i64, items: u64, run: &str) -> Row {
+        Row {
+            id: place,
+            arn: self.arn,
+            name: self.name,
+            machine: self.machine,
+            revision: 0,
+            version: None,
+            alias: None,
+            status: self.status,
+            started_at: self.started_at,
+            stopped_at: self.stopped_at,
+            input: self.input,
+            output: self.output,
+            error: self.error,
+            cause: self.cause,
+            trace_header: None,
+            map_run: Some(run.to_owned()),
+            location: None,
+            redrive_count: self.redrive_count,
+            redrive_date: self.redrive_date,
+            redrive_tokens: Vec::new(),
+            items: Some(items),
+            pending_from: None,
         }
     }
 }
@@ -200,6 +229,7 @@ impl Runtime {
     pub(super) async fn child(
         self: &Arc<Self>,
         family: &Family,
+        live: &Live,
         place: usize,
         batch: &Batch,
         former: Option<Row>,
@@ -209,7 +239,7 @@ impl Runtime {
         }
         let new = family.execution(place, batch, self.now());
         if family.kind == Kind::Express {
-            return self.express_child(family, place, batch, new).await.map(Some);
+            return self.express_child(family, live, place, batch, new).await.map(Some);
         }
         let arn = Arc::clone(&new.seed.execution_arn);
         let mut ended = self.ends.of(&arn);
@@ -241,12 +271,29 @@ impl Runtime {
     async fn express_child(
         self: &Arc<Self>,
         family: &Family,
+        live: &Live,
         place: usize,
         batch: &Batch,
         new: NewExecution,
     ) -> Result<Child, ServiceError> {
-        let (run, items, started_at) = (Arc::clone(&family.run), batch.items, self.now());
-        let (arn, name) = (new.seed.execution_arn.to_string(), new.seed.execution_name.to_string());
+        let (run, items) = (Arc::clone(&family.run), batch.items);
+        let begun = Child {
+            arn: new.seed.execution_arn.to_string(),
+            name: new.seed.execution_name.to_string(),
+            machine: family.machine_arn.to_string(),
+            status: "RUNNING".to_owned(),
+            input: text_of(&batch.input),
+            output: None,
+            error: None,
+            cause: None,
+            started_at: new.seed.started_at,
+            stopped_at: None,
+            redrive_count: 0,
+            redrive_date: None,
+            attempt: family.attempt,
+            not_redrivable: false,
+        };
+        let _listed = live.lists(begun.clone().row(place as i64, items, &run));
         let end = self.run_express(new).await?;
         let (output, error, cause) = match &end.outcome {
             Outcome::Succeeded { output } => (Some(text_of(output)), None, None),
@@ -255,20 +302,12 @@ impl Runtime {
             | Outcome::Aborted { error, cause } => (None, error.as_deref(), cause.as_deref()),
         };
         let child = Child {
-            arn,
-            name,
-            machine: family.machine_arn.to_string(),
             status: end.outcome.status().to_owned(),
-            input: text_of(&batch.input),
             output,
             error: error.map(str::to_owned),
             cause: cause.map(str::to_owned),
-            started_at,
             stopped_at: Some(end.stopped_at),
-            redrive_count: 0,
-            redrive_date: None,
-            attempt: family.attempt,
-            not_redrivable: false,
+            ..begun
         };
         let kept = child.clone();
         self.platform.store.write(move |connection| kept::end(connection, &run, place, items, &kept)).await?;

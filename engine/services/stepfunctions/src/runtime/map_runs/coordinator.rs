@@ -215,7 +215,7 @@ impl Runtime {
             let batch = &batches[place];
             live.note(|record| record.begin(batch.items, former.as_deref()));
             let runtime = Arc::clone(self);
-            async move { (place, former, runtime.child(family, place, batch, row).await) }
+            async move { (place, former, runtime.child(family, live, place, batch, row).await) }
         };
         let end = |place: usize, former: Option<String>, child: Option<Child>| {
             let items = batches[place].items;

@@ -1,68 +1,83 @@
-//! Express children of a map run in lists of executions: they have no rows of their own, but how they ended is kept.
+//! Express children of a map run in lists of executions: they have no rows of their own. How they ended is kept, and those
+//! that run are known to whoever coordinates the run.
 
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use service::ServiceError;
-use store::rusqlite::Connection;
+use store::rusqlite::{self, Connection, OptionalExtension, params};
 
 use super::children::Child;
 use super::kept;
-use crate::runtime::rows::{self, Filter, Row};
+use crate::runtime::listing::{self, Filter, Of};
+use crate::runtime::rows::Row;
 
-/// [`rows::list`], with the Express children of a map run that have ended.
-pub(in crate::runtime) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
-    let mut listed = rows::list(connection, filter)?;
-    if filter.is_of_map_run() {
-        listed.extend(ended(connection, &filter.of)?.into_iter().filter(|row| is_wanted(row, filter)));
-        listed.sort_by_key(|row| Reverse((row.started_at, row.id)));
-        listed.truncate(filter.most);
+/// Express children that run, by place.
+pub(in crate::runtime) type UnderWay = BTreeMap<i64, Row>;
+
+/// [`listing::list`] of a map run, with its Express children.
+pub(in crate::runtime) fn list(
+    connection: &Connection,
+    filter: &Filter,
+    mut under_way: UnderWay,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut listed = listing::list(connection, filter)?;
+    if let Of::MapRun(run) = &filter.of {
+        for ended in ended(connection, run, filter)? {
+            match under_way.get(&ended.id) {
+                // It ended in an earlier attempt at the run, and runs again.
+                Some(again) if again.started_at > ended.started_at => continue,
+                // It has ended since.
+                Some(_) => drop(under_way.remove(&ended.id)),
+                None => {}
+            }
+            listed.push(ended);
+        }
     }
-    Ok(listed)
+    listed.extend(under_way.into_values().filter(|row| filter.wants(row)));
+    Ok(filter.page(listed))
 }
 
-fn ended(connection: &Connection, run: &str) -> Result<Vec<Row>, ServiceError> {
-    let mut statement = connection
-        .prepare_cached("SELECT place, items, outcome FROM states_map_items WHERE run = ?1 AND outcome IS NOT NULL")?;
-    let found = statement
-        .query_map([run], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)))?
-        .collect::<Result<Vec<(i64, u64, String)>, _>>()?;
-    let parse = |(place, items, outcome): (i64, u64, String)| {
-        let child = serde_json::from_str(&outcome).map_err(|error| kept::damaged(&error))?;
-        Ok(row(place, items, child, run))
+/// A page of those that have ended.
+fn ended(connection: &Connection, run: &str, filter: &Filter) -> Result<Vec<Row>, ServiceError> {
+    if filter.redriven == Some(true) {
+        // They are never redriven: they are run again.
+        return Ok(Vec::new());
+    }
+    let of_status = |status: &&str| {
+        format!(
+            "SELECT place, items, outcome, run, listed_at AS at FROM states_map_items WHERE run = ?1 \
+             AND outcome IS NOT NULL AND status = '{status}' AND (listed_at, place) < (?2, ?3)"
+        )
     };
-    found.into_iter().map(parse).collect()
+    let merged = filter.statuses().iter().map(of_status).collect::<Vec<_>>().join(" UNION ALL ");
+    let mut statement = connection.prepare_cached(&format!("{merged} ORDER BY at DESC, place DESC LIMIT ?4"))?;
+    let (at, place) = filter.behind();
+    let found = statement.query_map(params![run, at, place, filter.most], kept_end)?.collect::<Result<Vec<_>, _>>()?;
+    found.into_iter().map(KeptEnd::row).collect()
 }
 
-fn is_wanted(row: &Row, filter: &Filter) -> bool {
-    filter.status.is_none_or(|status| row.status == status)
-        && filter.redriven.is_none_or(|redriven| redriven == (row.redrive_count > 0))
-        && filter.after.is_none_or(|after| (row.started_at.as_millis(), row.id) < after)
+/// The Express child of that ARN, if it has ended.
+pub(in crate::runtime) fn find(connection: &Connection, arn: &str) -> Result<Option<Row>, ServiceError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place, items, outcome, run FROM states_map_items WHERE arn = ?1 AND outcome IS NOT NULL",
+    )?;
+    statement.query_row([arn], kept_end).optional()?.map(KeptEnd::row).transpose()
 }
 
-/// The row that the child would have; its place stands for its number.
-fn row(place: i64, items: u64, child: Child, run: &str) -> Row {
-    Row {
-        id: place,
-        arn: child.arn,
-        name: child.name,
-        machine: child.machine,
-        revision: 0,
-        version: None,
-        alias: None,
-        status: child.status,
-        started_at: child.started_at,
-        stopped_at: child.stopped_at,
-        input: child.input,
-        output: child.output,
-        error: child.error,
-        cause: child.cause,
-        trace_header: None,
-        map_run: Some(run.to_owned()),
-        location: None,
-        redrive_count: child.redrive_count,
-        redrive_date: child.redrive_date,
-        redrive_tokens: Vec::new(),
-        items: Some(items),
-        pending_from: None,
+struct KeptEnd {
+    place: i64,
+    items: u64,
+    outcome: String,
+    run: String,
+}
+
+fn kept_end(found: &rusqlite::Row<'_>) -> rusqlite::Result<KeptEnd> {
+    Ok(KeptEnd { place: found.get(0)?, items: found.get(1)?, outcome: found.get(2)?, run: found.get(3)? })
+}
+
+impl KeptEnd {
+    fn row(self) -> Result<Row, ServiceError> {
+        let child: Child = serde_json::from_str(&self.outcome).map_err(|error| kept::damaged(&error))?;
+        Ok(child.row(self.place, self.items, &self.run))
     }
 }

@@ -5,12 +5,15 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::listing::UnderWay;
 use super::record::Record;
+use crate::runtime::rows::Row;
 
 /// A map run that is under way.
 #[derive(Default)]
 pub(in crate::runtime) struct Live {
     record: Mutex<Option<Record>>,
+    express: Mutex<UnderWay>,
     /// Its settings have changed.
     pub(super) changed: Notify,
     /// It is not under way any more.
@@ -50,5 +53,34 @@ impl Live {
         };
         self.changed.notify_one();
         Some(updated)
+    }
+
+    /// Lists an Express child for as long as the answer is held.
+    pub(super) fn lists(&self, child: Row) -> Listed<'_> {
+        let place = child.id;
+        self.express.lock().unwrap_or_else(PoisonError::into_inner).insert(place, child);
+        Listed { live: self, place }
+    }
+
+    /// The Express children that run.
+    pub(in crate::runtime) fn express(&self) -> UnderWay {
+        self.express.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn express_child(&self, arn: &str) -> Option<Row> {
+        let running = self.express.lock().unwrap_or_else(PoisonError::into_inner);
+        running.values().find(|row| row.arn == arn).cloned()
+    }
+}
+
+/// An Express child that runs, and is listed.
+pub(super) struct Listed<'a> {
+    live: &'a Live,
+    place: i64,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        self.live.express.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
     }
 }

@@ -21,10 +21,11 @@ use tokio_util::sync::CancellationToken;
 
 pub(super) use self::children::{Ends, machine};
 use self::coordinator::Parent;
-pub(super) use self::listing::list;
+pub(super) use self::listing::{find as find_express, list};
 use self::live::Live;
 pub(crate) use self::live::Settings;
 pub(crate) use self::record::{Counts, Record};
+use super::rows::Row;
 use super::running::Running;
 use super::{RETRY, Runtime};
 
@@ -56,6 +57,12 @@ impl MapRuns {
     /// What is known of a run that is coordinated here.
     pub(super) fn live(&self, arn: &str) -> Option<Arc<Live>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
+    }
+
+    /// The Express child of that ARN, if it runs.
+    pub(super) fn express(&self, arn: &str) -> Option<Row> {
+        let runs: Vec<_> = self.live.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        runs.iter().find_map(|live| live.express_child(arn))
     }
 
     /// Enters a run, once a former attempt at it has gone.
