@@ -45,6 +45,17 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
     Ok(())
 }
 
+/// Fails where a fuzz crate's lock file lacks what the crate beside it has come to need: nothing else builds with it.
+pub(crate) fn lock_files() -> Result<()> {
+    for name in CRATES {
+        let mut tree = command("cargo", &["tree", "--quiet", "--locked", "--depth", "0", "--manifest-path"]);
+        run(tree.arg(root().join(name).join("fuzz/Cargo.toml"))).with_context(|| {
+            format!("`cargo metadata --manifest-path {name}/fuzz/Cargo.toml` writes its lock file anew")
+        })?;
+    }
+    Ok(())
+}
+
 /// This machine's target triple.
 fn host() -> Result<String> {
     let version = command("rustc", &["--version", "--verbose"]).output().context("cannot start rustc")?;

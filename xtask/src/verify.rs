@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::project::{features, has, root, shared, target};
 use crate::steps::{Steps, command, run as start, say};
-use crate::{recordings, setup};
+use crate::{fuzz, recordings, setup};
 
 /// Sets up what is missing, then checks everything.
 pub(crate) fn run(only: Option<&str>) -> Result<()> {
@@ -23,6 +23,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
                 &["--log-level", "error", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"],
             ))
         })
+        .then("lock files of the fuzz targets", fuzz::lock_files)
         .then("templates, CDK tests, cdk-nag, state machines", || {
             start(command("npm", &["run", "--silent", "verify"]).current_dir(root().join("infra-cdk")))
         })
