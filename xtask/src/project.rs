@@ -3,9 +3,11 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The project's root.
+/// The project's root: where `cargo run` says that this package is. What was compiled in may be another checkout, where two share
+/// a target directory.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()
+    let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&xtask).parent().expect("xtask lies in the root").to_owned()
 }
 
 /// Cargo's target directory.
