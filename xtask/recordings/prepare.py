@@ -31,9 +31,12 @@ def client(endpoint, service):
 
 
 def fresh_names(case, salt):
-    """Gives the tokens of a case names of their own, as long as before, and puts its resources into the engine's account."""
-    text = re.sub(r"zq\d{2}(\d{4})", lambda token: f"{salt:04x}{token.group(1)}", json.dumps(case))
-    case = json.loads(text)
+    """Gives the tokens of a case names of their own, as long as before. The comparison would draw them, some twice."""
+    return json.loads(re.sub(r"zq\d{2}(\d{4})", lambda token: f"{salt:04x}{token.group(1)}", json.dumps(case)))
+
+
+def moved(case):
+    """Puts the resources of a case into the engine's account."""
     for part in ("steps", "transformers", "lambdas"):
         of_services = re.sub(r"(arn:aws:(?!iam:)[a-z0-9-]+:[a-z0-9-]*:)1{12}:", r"\g<1>000000000000:", json.dumps(case[part]))
         case[part] = json.loads(of_services)
@@ -89,9 +92,10 @@ def call(endpoint, step, text):
 
 def prepare(endpoint, case, salt):
     """The case as it is to be replayed, and what could not be made for it."""
+    case = fresh_names(case, salt)
     if case["needs"] == ["none"]:
         return case, None
-    case = fresh_names(case, salt)
+    case = moved(case)
     problem = None
     try:
         for function in case["lambdas"]:
