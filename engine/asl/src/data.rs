@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 
 use crate::context::Context;
 use crate::entropy::Entropy;
-use crate::json::Value;
+use crate::failure::Failure;
+use crate::json::{Payload, Value};
 use crate::jsonata::Session;
-use crate::path::{Path, Root};
+use crate::path::{Nowhere, Path, Root};
 use crate::scope::Scope;
 
 /// What a state's expressions see.
@@ -14,6 +15,8 @@ use crate::scope::Scope;
 pub(crate) struct Data<'a> {
     /// `$` in JSONPath; `$states.input` in JSONata.
     pub(crate) input: &'a Value,
+    /// The same with its text.
+    payload: &'a Payload,
     /// `$states.result`
     pub(crate) result: Option<&'a Value>,
     /// `$states.errorOutput`
@@ -26,8 +29,9 @@ pub(crate) struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    pub(crate) fn new(input: &'a Value, context: &'a Context<'a>, scope: &'a Scope, entropy: &'a Entropy) -> Self {
-        Self { input, result: None, error_output: None, context, scope, entropy, session: OnceCell::new() }
+    pub(crate) fn new(payload: &'a Payload, context: &'a Context<'a>, scope: &'a Scope, entropy: &'a Entropy) -> Self {
+        let session = OnceCell::new();
+        Self { input: payload.value(), payload, result: None, error_output: None, context, scope, entropy, session }
     }
 
     /// The same with a result, for `Output` and `Assign`.
@@ -42,24 +46,38 @@ impl<'a> Data<'a> {
         self
     }
 
-    /// What a path leads to; the error is the text after `Invalid path '…' : `.
-    pub(crate) fn find(&self, path: &Path) -> Result<Value, String> {
+    /// What a path leads to.
+    pub(crate) fn find(&self, path: &Path) -> Result<Value, Nowhere> {
         match &path.root {
+            Root::Input if matches!(self.input, Value::Null) && !path.is_root() => Err(Nowhere::NoInput),
             Root::Input => path.evaluate(self.input),
             Root::Context => path.evaluate(self.context.value()),
             Root::Variable(name) => match self.scope.get(name) {
                 Some(value) => path.evaluate(value),
-                None => Err(format!("The variable '{name}' is not defined")),
+                None => Err(Nowhere::Absent(format!("The variable '{name}' is not defined"))),
             },
         }
     }
 
-    /// The document a path is looked up in, for error texts.
-    pub(crate) fn document(&self, path: &Path) -> Value {
-        match &path.root {
-            Root::Input => self.input.clone(),
-            Root::Context => self.context.value().clone(),
-            Root::Variable(name) => self.scope.get(name).cloned().unwrap_or_default(),
+    /// What a path leads to in a template, call or condition: there, one that may lead to several leads to none of them
+    /// rather than nowhere.
+    pub(crate) fn look_up(&self, path: &Path) -> Result<Value, Nowhere> {
+        match self.find(path) {
+            Err(Nowhere::Absent(_) | Nowhere::Inapplicable(_)) if !path.is_definite() => Ok(Value::array(Vec::new())),
+            found => found,
         }
+    }
+
+    /// What a field stands for that holds nothing but the path.
+    pub(crate) fn select(&self, path: &Path) -> Result<Value, Failure> {
+        match self.find(path) {
+            Err(Nowhere::PastEnd(_)) => Ok(Value::Null),
+            found => found.map_err(|nowhere| Failure::runtime(nowhere.cause(&path.text))),
+        }
+    }
+
+    /// The text of the state's input, which errors tell whatever a path starts from.
+    pub(crate) fn input_text(&self) -> &str {
+        self.payload.text()
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::intrinsic::{self, Call};
 use crate::json::{Object, Value};
 use crate::jsonata::Expression;
-use crate::path::{self, Path};
+use crate::path::{self, Nowhere, Path};
 
 /// A payload template.
 #[derive(Clone, Debug)]
@@ -52,13 +52,16 @@ impl Query {
     pub(crate) fn evaluate(&self, field: &str, data: &Data<'_>) -> Result<Value, Failure> {
         match self {
             Self::Call(call) => call.evaluate(data),
-            Self::Path(path) => data.find(path).map_err(|_| {
-                Failure::runtime(format!(
+            Self::Path(path) => match data.look_up(path) {
+                Err(Nowhere::PastEnd(_)) => Ok(Value::Null),
+                Err(nowhere @ (Nowhere::NoInput | Nowhere::TooMany)) => Err(Failure::runtime(nowhere.text())),
+                Err(Nowhere::Absent(_) | Nowhere::Inapplicable(_)) => Err(Failure::runtime(format!(
                     "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
                     path.text,
-                    data.document(path)
-                ))
-            }),
+                    data.input_text()
+                ))),
+                Ok(value) => Ok(value),
+            },
         }
     }
 
@@ -210,19 +213,31 @@ fn json_path_object(members: &Object, pointer: &str, problems: &mut Vec<Malforme
         };
         match member.as_str().and_then(Query::parse) {
             Some(value) => dynamic.push(Dynamic { name: bare.into(), value }),
-            None => problems.push(Malformed {
-                pointer: pointer.to_owned(),
-                message: format!(
-                    "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
-                ),
-            }),
+            None => problems.push(Malformed { pointer: pointer.to_owned(), message: no_query(name, member) }),
         }
     }
     if dynamic.is_empty() && fields.iter().all(|(_, field)| matches!(field, Template::Constant(_))) {
-        return None;
+        return Some(Template::Constant(Value::object(members.clone())));
     }
     hash_order(&mut dynamic);
     Some(Template::Object { fields, dynamic })
+}
+
+/// What is wrong with the value of a field whose name ends in `.$`.
+fn no_query(name: &str, value: &Value) -> String {
+    let kind = match value {
+        Value::String(_) => {
+            return format!(
+                "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+            );
+        }
+        Value::Null => "a NULL",
+        Value::Bool(_) => "a BOOLEAN",
+        Value::Number(_) => "a NUMBER",
+        Value::Array(_) => "an ARRAY",
+        Value::Object(_) => "an OBJECT",
+    };
+    format!("The value for the field '{name}' must be a STRING that contains a JSONPath but was {kind}")
 }
 
 /// Sorts fields the way AWS writes them, which is the iteration order of Java's `HashMap` of their names.

@@ -113,7 +113,7 @@ impl Execution {
         let details = Details::MapIterationStarted { name: state.name.clone(), index };
         let event = self.emit_after(previous, details);
         let item = Item { index, value };
-        let input = match self.select_item(id, map, state, map_input.value(), item.current()) {
+        let input = match self.select_item(id, map, state, &map_input, item.current()) {
             Ok(input) => input,
             Err(failure) => {
                 self.put_back(id, index);
@@ -211,26 +211,24 @@ impl Execution {
         let workflow = self.frame(id).workflow.clone();
         let state = &workflow.states[self.frame(id).state];
         self.remember();
-        match &state.work {
-            Work::Map(_) => {
-                self.emit_aside(child, Details::MapIterationFailed { name: state.name.clone(), index });
-            }
-            _ if kind == StateKind::Task => {
-                self.emit_aside(child, Details::StateAborted { kind });
-            }
-            _ => {}
+        let in_map = matches!(state.work, Work::Map(_));
+        if !in_map && kind == StateKind::Task {
+            self.emit_after(last_event, Details::StateAborted { kind });
         }
         if let Position::Forked(forked) = &mut self.frame_mut(id).position {
             forked.live.remove(&child);
         }
         self.remove_frame(child);
-        self.abort_children(id);
+        self.abort_children(id, last_event);
+        if in_map {
+            self.emit_after(last_event, Details::MapIterationFailed { name: state.name.clone(), index });
+        }
         self.frame_mut(id).last_event = last_event;
         self.fail_forked(id, raised);
     }
 
-    /// Ends whatever runs inside the frame's state.
-    pub(super) fn abort_children(&mut self, id: FrameId) {
+    /// Ends whatever runs inside the frame's state; `reason` is the event that each is aborted after.
+    pub(super) fn abort_children(&mut self, id: FrameId, reason: u64) {
         let Position::Forked(forked) = &mut self.frame_mut(id).position else {
             return;
         };
@@ -238,21 +236,22 @@ impl Execution {
         let workflow = self.frame(id).workflow.clone();
         let state = &workflow.states[self.frame(id).state];
         for child in live {
-            self.abort_children(child);
-            let entered = !matches!(self.frame(child).position, Position::Entering);
-            if matches!(self.frame(child).position, Position::MapRunning(_)) {
-                self.emit(child, Details::MapRunAborted);
-            }
-            self.release(child);
+            self.abort_children(child, reason);
             let frame = self.frame(child);
+            let entered = !matches!(frame.position, Position::Entering);
+            let map_run = matches!(frame.position, Position::MapRunning(_));
             let kind = frame.workflow.states[frame.state].work.kind();
             let index = frame.parent.map_or(0, |parent| parent.index);
-            if entered && matches!(kind, StateKind::Task | StateKind::Wait | StateKind::Map | StateKind::Parallel) {
-                self.emit(child, Details::StateAborted { kind });
-            }
             if let Work::Map(_) = &state.work {
-                self.emit_aside(child, Details::MapIterationAborted { name: state.name.clone(), index });
+                self.emit_after(reason, Details::MapIterationAborted { name: state.name.clone(), index });
             }
+            if map_run {
+                self.emit_after(reason, Details::MapRunAborted);
+            }
+            if entered && matches!(kind, StateKind::Task | StateKind::Wait | StateKind::Map | StateKind::Parallel) {
+                self.emit_after(reason, Details::StateAborted { kind });
+            }
+            self.release(child);
             self.ready.retain(|ready| *ready != child);
             self.remove_frame(child);
         }

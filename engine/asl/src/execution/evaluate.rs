@@ -22,7 +22,7 @@ impl Execution {
     pub(crate) fn evaluate<R>(
         &self,
         frame: FrameId,
-        input: &Value,
+        input: &Payload,
         evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
     ) -> Result<R, Failure> {
         self.evaluate_item(frame, input, self.frame(frame).item.as_ref().map(Item::current), evaluate)
@@ -31,7 +31,7 @@ impl Execution {
     fn evaluate_item<R>(
         &self,
         frame: FrameId,
-        input: &Value,
+        input: &Payload,
         item: Option<CurrentItem<'_>>,
         evaluate: impl FnOnce(Data<'_>) -> Result<R, Failure>,
     ) -> Result<R, Failure> {
@@ -72,7 +72,7 @@ impl Execution {
         let input = &self.frame(frame).input;
         let effective = match &io.input_path {
             Selection::Whole => input.clone(),
-            selection => self.evaluate(frame, input.value(), |data| selection.apply(input, &data))?,
+            selection => self.evaluate(frame, input, |data| selection.apply(input, &data))?,
         };
         self.inspect("afterInputPath", effective.value());
         Ok(effective)
@@ -86,7 +86,7 @@ impl Execution {
         };
         let arguments = match &io.parameters {
             None => input,
-            Some(_) => self.evaluate(frame, input.value(), |data| io.parameters(input.clone(), &data))?,
+            Some(_) => self.evaluate(frame, &input, |data| io.parameters(input.clone(), &data))?,
         };
         if io.parameters.is_some() && self.is_too_large(&arguments) {
             return Err(Failure::input_limit(&self.state_of(frame).name));
@@ -111,7 +111,7 @@ impl Execution {
         };
         let drawn = Self { entropy: Entropy::new(entropy), ..self.clone() };
         let input = drawn.effective_input(frame, &state.io);
-        let selected = input.and_then(|input| drawn.select_all(frame, map, state, input.value(), items));
+        let selected = input.and_then(|input| drawn.select_all(frame, map, state, &input, items));
         selected.map_err(|failure| match failure {
             Failure::Runtime(message) => {
                 MapRunResult::Failed { error: names::RUNTIME.to_owned(), cause: Some(message) }
@@ -137,7 +137,7 @@ impl Execution {
         frame: FrameId,
         map: &Map,
         state: &State,
-        input: &Value,
+        input: &Payload,
         item: CurrentItem<'_>,
     ) -> Result<Payload, Failure> {
         self.evaluate_item(frame, input, Some(item), |data| map.select(state, item, &data))
@@ -149,7 +149,7 @@ impl Execution {
         frame: FrameId,
         map: &Map,
         state: &State,
-        input: &Value,
+        input: &Payload,
         items: &[DataItem],
     ) -> Result<Vec<Payload>, Failure> {
         let select = |(index, item): (usize, &DataItem)| {

@@ -34,7 +34,7 @@ impl Execution {
         let io = &state.io;
         let result = match &io.result_selector {
             Some(selector) => {
-                Payload::from(self.evaluate(frame, result.value(), |data| selector.evaluate("ResultSelector", &data))?)
+                Payload::from(self.evaluate(frame, &result, |data| selector.evaluate("ResultSelector", &data))?)
             }
             None => result,
         };
@@ -43,7 +43,7 @@ impl Execution {
             self.inspect("afterResultSelector", result.value());
         }
         let assigned = match &io.assign {
-            Some(_) => self.evaluate(frame, result.value(), |data| io.assigned(&data))?,
+            Some(_) => self.evaluate(frame, &result, |data| io.assigned(&data))?,
             None => Assigned::new(),
         };
         let input = &self.frame(frame).input;
@@ -56,14 +56,14 @@ impl Execution {
         }
         let output = match &io.output_path {
             Selection::Whole => combined,
-            selection => self.evaluate(frame, combined.value(), |data| selection.apply(&combined, &data))?,
+            selection => self.evaluate(frame, &combined, |data| selection.apply(&combined, &data))?,
         };
         Ok((output, assigned))
     }
 
     fn jsonata_output(&self, frame: FrameId, state: &State, result: Payload) -> Result<(Payload, Assigned), Failure> {
         let input = self.input(frame);
-        self.evaluate(frame, input.value(), |data| {
+        self.evaluate(frame, &input, |data| {
             let data = if state.work.retries() { data.with_result(result.value()) } else { data };
             let assigned = state.io.assigned(&data)?;
             let output = match &state.io.output {

@@ -212,6 +212,7 @@ impl Execution {
         self.emit_after(previous, details)
     }
 
+    /// Appends an event that follows `previous_id`.
     fn emit_after(&mut self, previous_id: u64, details: Details) -> u64 {
         if self.seed.kind == Kind::Standard && self.last_event_id + 1 >= MAX_HISTORY_EVENTS {
             self.exhausted = true;

@@ -18,19 +18,23 @@ pub(super) struct Raised {
     heartbeat: bool,
     /// A query failed.
     query: bool,
-    /// Nothing retries or catches it.
+    /// Nothing retries or catches it, here or around: the execution ends at once.
     fatal: bool,
 }
 
 impl Execution {
     /// The state failed.
     pub(super) fn fail(&mut self, id: FrameId, state: &State, failure: Failure) {
+        if let Failure::Runtime(_) = failure {
+            let raised = self.raise(id, state, failure);
+            return self.give_up(id, raised);
+        }
         if matches!(self.frame(id).position, Position::Forked(_)) {
             self.remember();
         }
-        self.abort_children(id);
+        self.abort_children(id, self.frame(id).last_event);
         let raised = self.raise(id, state, failure);
-        if !raised.fatal && self.retry(id, state, &raised) {
+        if self.retry(id, state, &raised) {
             self.remains = None;
             return;
         }
@@ -39,9 +43,10 @@ impl Execution {
             self.emit(id, details);
         }
         self.frame_mut(id).position = Position::Idle;
-        let found = state.catch.iter().position(|catcher| {
-            !raised.fatal && error_matches(&catcher.errors, raised.error.as_deref(), raised.heartbeat)
-        });
+        let found = state
+            .catch
+            .iter()
+            .position(|catcher| error_matches(&catcher.errors, raised.error.as_deref(), raised.heartbeat));
         match found {
             None => self.give_up(id, raised),
             Some(index) => {
@@ -59,49 +64,46 @@ impl Execution {
         }
     }
 
+    /// A message with the state that it is about.
+    fn placed(&self, id: FrameId, state: &State, message: &str) -> Arc<str> {
+        if self.is_test() {
+            return message.into();
+        }
+        let entered = self.frame(id).entered_id;
+        format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{entered}). {message}",
+            state.name
+        )
+        .into()
+    }
+
     /// The failure as an error with its text; a failed query is told in the history.
     fn raise(&mut self, id: FrameId, state: &State, failure: Failure) -> Raised {
-        let frame = self.frame(id);
-        let place = |message: &str| -> Option<Arc<str>> {
-            let entered = frame.entered_id;
-            if self.is_test() {
-                return Some(message.into());
-            }
-            Some(
-                format!(
-                    "An error occurred while executing the state '{}' (entered at the event id #{entered}). {message}",
-                    state.name
-                )
-                .into(),
-            )
-        };
         match failure {
             Failure::Named { error, cause, heartbeat } => {
                 Raised { error, cause, heartbeat, query: false, fatal: false }
             }
-            Failure::Runtime(message) => Raised {
-                error: Some(names::RUNTIME.into()),
-                cause: place(&message),
-                heartbeat: false,
-                query: false,
-                fatal: true,
-            },
+            Failure::Runtime(message) => {
+                let cause = self.placed(id, state, &message);
+                let error = Some(names::RUNTIME.into());
+                Raised { error, cause: Some(cause), heartbeat: false, query: false, fatal: true }
+            }
             Failure::Query { message, location, evaluated } => {
-                let cause = place(&message);
+                let cause = self.placed(id, state, &message);
                 // AWS chains the event to what came before the state's entry, as long as nothing came after that.
+                let frame = self.frame_mut(id);
                 if frame.last_event == frame.entered_id && !evaluated {
-                    let previous = frame.entered_previous;
-                    self.frame_mut(id).last_event = previous;
+                    frame.last_event = frame.entered_previous;
                 }
                 let error: Arc<str> = names::QUERY_EVALUATION.into();
                 let details = Details::EvaluationFailed {
                     error: error.clone(),
-                    cause: cause.clone(),
+                    cause: Some(cause.clone()),
                     location: location.map(Arc::from),
                     state: state.name.clone(),
                 };
                 self.emit(id, details);
-                Raised { error: Some(error), cause, heartbeat: false, query: true, fatal: false }
+                Raised { error: Some(error), cause: Some(cause), heartbeat: false, query: true, fatal: false }
             }
         }
     }
@@ -154,14 +156,14 @@ impl Execution {
         let (output, assigned) = match state.io.language {
             QueryLanguage::JsonPath => {
                 let assigned = match &catcher.assign {
-                    Some(assign) => {
-                        self.evaluate(id, &error_output, |data| assign.evaluate_members("Catch/Assign", &data))?
-                    }
+                    Some(assign) => self.evaluate(id, &Payload::from(error_output.clone()), |data| {
+                        assign.evaluate_members("Catch/Assign", &data)
+                    })?,
                     None => Vec::new(),
                 };
                 (catcher.result_path.apply(&input, Payload::from(error_output))?, assigned)
             }
-            QueryLanguage::Jsonata => self.evaluate(id, input.value(), |data| {
+            QueryLanguage::Jsonata => self.evaluate(id, &input, |data| {
                 let data = data.with_error(&error_output);
                 let assigned = match &catcher.assign {
                     Some(assign) => assign.evaluate_members("Catch/Assign", &data)?,
@@ -179,7 +181,7 @@ impl Execution {
 
     /// The frame's workflow fails.
     fn give_up(&mut self, id: FrameId, raised: Raised) {
-        if self.frame(id).parent.is_some() {
+        if self.frame(id).parent.is_some() && !raised.fatal {
             return self.child_failed(id, raised);
         }
         if self.exhausted {
@@ -189,8 +191,7 @@ impl Execution {
             return self.end_test(TestStatus::Failed, None, Some(&raised), None);
         }
         let (error, cause) = (raised.error, raised.cause);
-        let previous = self.frame(id).last_event;
-        self.append(previous, Details::ExecutionFailed { error: error.clone(), cause: cause.clone() });
+        self.append(self.last_event_id, Details::ExecutionFailed { error: error.clone(), cause: cause.clone() });
         self.finish(Outcome::Failed { error, cause });
     }
 
@@ -198,19 +199,7 @@ impl Execution {
     pub(super) fn fail_forked(&mut self, id: FrameId, raised: Raised) {
         let workflow = self.frame(id).workflow.clone();
         let state = &workflow.states[self.frame(id).state];
-        let failure = Failure::Named { error: raised.error, cause: raised.cause, heartbeat: raised.heartbeat };
-        if raised.fatal {
-            // What nothing catches inside is not caught outside either.
-            if let Some(details) = fork_failed(state) {
-                self.emit(id, details);
-            }
-            self.frame_mut(id).position = Position::Idle;
-            let Failure::Named { error, cause, heartbeat } = failure else {
-                return;
-            };
-            return self.give_up(id, Raised { error, cause, heartbeat, query: false, fatal: true });
-        }
-        self.fail(id, state, failure);
+        self.fail(id, state, Failure::Named { error: raised.error, cause: raised.cause, heartbeat: raised.heartbeat });
     }
 }
 

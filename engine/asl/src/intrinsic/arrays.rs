@@ -1,5 +1,6 @@
 //! The functions on arrays.
 
+use super::math::rounded;
 use crate::json::Value;
 
 /// AWS's bound on what `States.ArrayRange` makes.
@@ -10,7 +11,7 @@ pub(super) fn items(value: &Value) -> Result<&Vec<Value>, String> {
 }
 
 pub(super) fn partition(array: &Value, size: &Value) -> Result<Value, String> {
-    let size = size.as_f64().map(|size| size.round() as i64).filter(|size| *size > 0);
+    let size = size.as_f64().map(rounded).filter(|size| *size > 0);
     let size = size.and_then(|size| usize::try_from(size).ok()).ok_or("The chunk size must be a positive integer")?;
     Ok(Value::array(items(array)?.chunks(size).map(|chunk| Value::array(chunk.to_vec())).collect()))
 }
@@ -33,8 +34,7 @@ pub(super) fn unique(array: &Value) -> Result<Value, String> {
 }
 
 pub(super) fn range(first: &Value, last: &Value, step: &Value) -> Result<Value, String> {
-    let integer =
-        |value: &Value| value.as_f64().map(|number| number.round() as i64).ok_or("The arguments must be integers");
+    let integer = |value: &Value| value.as_f64().map(rounded).ok_or("The arguments must be integers");
     let (first, last, step) = (integer(first)?, integer(last)?, integer(step)?);
     if step == 0 {
         return Err("The step must not be zero".to_owned());

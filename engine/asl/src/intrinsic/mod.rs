@@ -13,7 +13,7 @@ pub(crate) use text::hash;
 use crate::data::Data;
 use crate::failure::Failure;
 use crate::json::Value;
-use crate::path::Path;
+use crate::path::{Nowhere, Path};
 
 /// A call of an intrinsic function.
 #[derive(Clone, Debug)]
@@ -103,11 +103,16 @@ impl Function {
 }
 
 impl Call {
-    /// The function's result.
+    /// The function's result. What fails is told of the whole expression, however deep in it.
     pub(crate) fn evaluate(&self, data: &Data<'_>) -> Result<Value, Failure> {
-        let arguments =
-            self.arguments.iter().map(|argument| self.argument(argument, data)).collect::<Result<Vec<_>, _>>()?;
-        self.apply(&arguments, data).map_err(|problem| self.failure(&problem))
+        self.value(data).map_err(|problem| {
+            Failure::runtime(format!("The function '{}' had the following error: {problem}", self.text))
+        })
+    }
+
+    fn value(&self, data: &Data<'_>) -> Result<Value, String> {
+        let arguments = self.arguments.iter().map(|argument| argument.value(data)).collect::<Result<Vec<_>, _>>()?;
+        self.apply(&arguments, data)
     }
 
     /// The paths among the arguments, of nested calls too.
@@ -120,24 +125,6 @@ impl Call {
                 Argument::Call(call) => call.paths(),
             })
             .collect()
-    }
-
-    fn argument(&self, argument: &Argument, data: &Data<'_>) -> Result<Value, Failure> {
-        match argument {
-            Argument::Literal(value) => Ok(value.clone()),
-            Argument::Call(call) => call.evaluate(data),
-            Argument::Path(path) => data.find(path).map_err(|_| {
-                let input = data.document(path);
-                self.failure(&format!(
-                    "The JsonPath argument for the field '{}' could not be found in the input '{input}'",
-                    path.text
-                ))
-            }),
-        }
-    }
-
-    fn failure(&self, problem: &str) -> Failure {
-        Failure::runtime(format!("The function '{}' had the following error: {problem}", self.text))
     }
 
     fn apply(&self, arguments: &[Value], data: &Data<'_>) -> Result<Value, String> {
@@ -165,6 +152,26 @@ impl Call {
             (Function::Uuid, []) => Ok(Value::from(data.entropy.uuid())),
             (Function::Format, [template, rest @ ..]) => text::format(template, rest),
             _ => Err("Invalid number of arguments".to_owned()),
+        }
+    }
+}
+
+impl Argument {
+    fn value(&self, data: &Data<'_>) -> Result<Value, String> {
+        match self {
+            Self::Literal(value) => Ok(value.clone()),
+            Self::Call(call) => call.value(data),
+            Self::Path(path) => data.look_up(path).map_err(|nowhere| match nowhere {
+                Nowhere::Inapplicable(_) | Nowhere::TooMany => nowhere.text().to_owned(),
+                Nowhere::Absent(_) | Nowhere::PastEnd(_) | Nowhere::NoInput => {
+                    // AWS tells a path into the context object as if that were the input.
+                    let text = path.text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&path.text);
+                    format!(
+                        "The JsonPath argument for the field '{text}' could not be found in the input '{}'",
+                        data.input_text()
+                    )
+                }
+            }),
         }
     }
 }

@@ -101,6 +101,11 @@ impl Value {
     pub fn to_text(&self) -> String {
         self.render().0
     }
+
+    /// A string itself; of others the text.
+    pub(crate) fn spelled(&self) -> String {
+        self.as_str().map_or_else(|| self.to_text(), str::to_owned)
+    }
 }
 
 impl From<bool> for Value {

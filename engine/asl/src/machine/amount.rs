@@ -1,5 +1,7 @@
 //! Numbers of a definition that may be fixed, or found in the data.
 
+use std::str::FromStr;
+
 use crate::data::Data;
 use crate::failure::Failure;
 use crate::json::Value;
@@ -24,20 +26,22 @@ pub(crate) enum Amount {
 impl Amount {
     /// The number, which must be an integer.
     pub(crate) fn integer(&self, data: &Data<'_>) -> Result<i64, Failure> {
-        self.number(data, "integer", |value| match value {
-            Value::Number(_) => value.as_i64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        })
+        self.number(data, "integer", Value::as_i64)
     }
 
     /// The number, with or without a fraction.
     pub(crate) fn float(&self, data: &Data<'_>) -> Result<f64, Failure> {
-        self.number(data, "float", |value| match value {
-            Value::Number(_) => value.as_f64(),
-            Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
-            _ => None,
-        })
+        self.number(data, "float", |value| value.as_f64().filter(|number| number.is_finite()))
+    }
+
+    /// The failure of a number that its field does not take: of the expression, where one found it.
+    pub(crate) fn refused(&self, message: impl Into<String>) -> Failure {
+        match self {
+            Self::Expression { field, .. } => {
+                Failure::Query { message: message.into(), location: Some((*field).to_owned()), evaluated: true }
+            }
+            Self::Fixed(_) | Self::Path { .. } => Failure::runtime(message),
+        }
     }
 
     fn number<T: Cast>(&self, data: &Data<'_>, kind: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, Failure> {
@@ -51,11 +55,9 @@ impl Amount {
                 }
             }
             Self::Path { field, path } => {
-                let value = data
-                    .find(path)
-                    .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
-                read(&value).ok_or_else(|| {
-                    let spelled = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
+                // AWS reads the text of whatever is there: an integer with a fraction is none, a string of digits is.
+                let spelled = data.select(path)?.spelled();
+                spelled.parse().ok().filter(T::is_finite).ok_or_else(|| {
                     Failure::runtime(format!(
                         "The {field} field refers to value \"{spelled}\" which is not a valid {kind}: {}",
                         path.text
@@ -66,18 +68,27 @@ impl Amount {
     }
 }
 
-trait Cast {
+trait Cast: FromStr {
     fn cast(number: f64) -> Self;
+    fn is_finite(&self) -> bool;
 }
 
 impl Cast for i64 {
     fn cast(number: f64) -> Self {
         number as i64
     }
+
+    fn is_finite(&self) -> bool {
+        true
+    }
 }
 
 impl Cast for f64 {
     fn cast(number: f64) -> Self {
         number
+    }
+
+    fn is_finite(&self) -> bool {
+        Self::is_finite(*self)
     }
 }

@@ -18,8 +18,8 @@ impl Fields<'_> {
                     QueryLanguage::JsonPath => field.strip_suffix(".$").unwrap_or(field),
                     QueryLanguage::Jsonata => field,
                 };
-                if let Some(problem) = problem(name) {
-                    self.report("SCHEMA_VALIDATION_FAILED", problem, self.at("Assign"), None);
+                if let Some((code, problem)) = problem(name) {
+                    self.report(code, problem, format!("{}/{field}", self.at("Assign")), None);
                 }
             }
         }
@@ -27,16 +27,20 @@ impl Fields<'_> {
     }
 }
 
-fn problem(name: &str) -> Option<String> {
+/// The code and the text of what is wrong with a name.
+fn problem(name: &str) -> Option<(&'static str, String)> {
     if name == RESERVED {
-        return Some(format!("The variable name '{name}' is reserved"));
+        return Some(("RESERVED_VARIABLE_NAME", format!("Cannot assign to reserved variable '${name}'.")));
     }
     let mut characters = name.chars();
     let starts = characters.next().is_some_and(unicode_ident::is_xid_start);
     let is_identifier = starts && characters.all(unicode_ident::is_xid_continue);
-    let fits = name.chars().count() <= LONGEST;
-    (!is_identifier || !fits)
-        .then(|| format!("The variable name '{name}' is not a Unicode identifier of at most {LONGEST} characters"))
+    let problem = match name.chars().count() {
+        _ if !is_identifier => "contains invalid characters".to_owned(),
+        length if length > LONGEST => format!("is longer than {LONGEST} characters"),
+        _ => return None,
+    };
+    Some(("INVALID_VARIABLE_NAME", format!("Invalid variable name '{name}': the variable name {problem}.")))
 }
 
 #[cfg(test)]

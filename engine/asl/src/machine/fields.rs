@@ -215,12 +215,27 @@ impl<'a> Fields<'a> {
 
     /// A path.
     pub(crate) fn path(&self, field: &str) -> Option<Path> {
-        let text = self.text(field)?;
-        let path = path::parse(text);
+        let path = path::parse(self.text(field)?);
         if path.is_none() {
-            self.field_problem(field, format!("Value is not a valid JSONPath: {text}"));
+            self.field_problem(field, "Value must be a valid JSONPath.");
         }
         path
+    }
+
+    /// A path that a rule of a Choice compares.
+    pub(crate) fn compared_path(&self, field: &str) -> Option<Path> {
+        if !self.text(field)?.starts_with('$') {
+            self.field_problem(field, "Value is not a Reference Path: Reference path didn't start with '$'");
+            return None;
+        }
+        self.path(field)
+    }
+
+    /// Reports an array without items.
+    pub(crate) fn refuse_empty(&self, field: &str) {
+        if self.get(field).and_then(Value::as_array).is_some_and(|items| items.is_empty()) {
+            self.field_problem(field, "Value cannot be empty");
+        }
     }
 
     /// `InputPath` or `OutputPath`.

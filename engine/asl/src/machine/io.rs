@@ -54,10 +54,8 @@ impl Selection {
         match self {
             Self::Whole => Ok(payload.clone()),
             Self::Nothing => Ok(Payload::from(Value::object(Object::new()))),
-            Self::Path(path) => data
-                .find(path)
-                .map(Payload::from)
-                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text))),
+            Self::Path(path) if path.is_input() => Ok(payload.clone()),
+            Self::Path(path) => data.select(path).map(Payload::from),
         }
     }
 }

@@ -28,7 +28,7 @@ const OF_JSON_PATH: &[&str] = &[
     "ErrorPath",
     "CausePath",
 ];
-const OF_JSONATA: &[&str] = &["Arguments", "Output", "Items"];
+const OF_JSONATA: &[&str] = &["Arguments", "Output", "Items", "Condition"];
 
 impl QueryLanguage {
     /// Whether a state's field is of this language alone.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Invalid, Severity};
 use crate::failure::names;
 use crate::history::StateKind;
 use crate::json::{Object, Value};
-use crate::path::ReferencePath;
+use crate::path::{self, ReferencePath};
 use crate::resource::{Pattern, ResourceKind};
 use crate::states;
 
@@ -355,7 +355,11 @@ fn result_path(fields: &Fields<'_>) -> ResultPath {
             Some((_, Some(path))) if path.is_root() => ResultPath::Replace,
             Some((_, Some(path))) => ResultPath::At(path),
             Some((text, None)) => {
-                fields.field_problem("ResultPath", format!("Value is not a Reference Path: {text}"));
+                let problem = match path::parse(text) {
+                    Some(_) => format!("Value is not a Reference Path: {text}"),
+                    None => "Value must be a valid JSONPath.".to_owned(),
+                };
+                fields.field_problem("ResultPath", problem);
                 ResultPath::Replace
             }
             None => ResultPath::Replace,
@@ -365,14 +369,11 @@ fn result_path(fields: &Fields<'_>) -> ResultPath {
 
 fn errors(fields: &Fields<'_>) -> Vec<Arc<str>> {
     fields.require(&["ErrorEquals"]);
-    let names: Vec<Arc<str>> = match fields.get("ErrorEquals") {
+    fields.refuse_empty("ErrorEquals");
+    match fields.get("ErrorEquals") {
         Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(Arc::from)).collect(),
         _ => Vec::new(),
-    };
-    if names.is_empty() && fields.has("ErrorEquals") {
-        fields.field_problem("ErrorEquals", "ErrorEquals must be a non-empty array of error names");
     }
-    names
 }
 
 /// `States.ALL` takes whatever the entries before it left: it stands alone in the last one.
@@ -429,18 +430,22 @@ pub(super) fn check_express(machine: &Machine) -> Result<(), Invalid> {
         let (message, field) = match &state.work {
             Work::Task(task) => match &task.resource.kind {
                 ResourceKind::Integration { pattern: Pattern::Sync | Pattern::Sync2, .. } => {
-                    ("Express state machine does not support '.sync' service integration", "Resource")
+                    ("Express state machine does not support '.sync' service integration", "Resource".to_owned())
                 }
                 // The two spaces at the end are AWS's.
-                ResourceKind::Integration { pattern: Pattern::WaitForTaskToken, .. } => {
-                    ("Express state machine does not support '.waitForTaskToken' service integration ", "Resource")
+                ResourceKind::Integration { pattern: Pattern::WaitForTaskToken, .. } => (
+                    "Express state machine does not support '.waitForTaskToken' service integration ",
+                    "Resource".to_owned(),
+                ),
+                ResourceKind::Activity => {
+                    ("Express state machine does not support Activity ARN", "Resource".to_owned())
                 }
-                ResourceKind::Activity => ("Express state machine does not support activities", "Resource"),
                 _ => return,
             },
-            Work::Map(map) if map.distributed.is_some() => {
-                ("Express state machine does not support distributed Map states", "ItemProcessor")
-            }
+            Work::Map(map) if map.distributed.is_some() => (
+                "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
+                format!("{}/ProcessorConfig/Mode", map.field),
+            ),
             _ => return,
         };
         debug_assert!(matches!(state.work.kind(), StateKind::Task | StateKind::Map));

@@ -1,48 +1,62 @@
 //! Paths applied to values.
 
-use super::{Function, Path, Selector};
+use super::spell::spell;
+use super::{Nowhere, Path, Selector};
 use crate::json::Value;
 
 impl Path {
-    /// The value the path leads to; for a path that may lead to several, the array of them. The error is Jayway's text.
-    pub(crate) fn evaluate(&self, root: &Value) -> Result<Value, String> {
-        if self.is_definite() {
-            return self.definite(root);
+    /// The value the path leads to; for a path that may lead to several, the array of them. What comes before the first
+    /// selector that may lead to several has to be there.
+    pub(crate) fn evaluate(&self, root: &Value) -> Result<Value, Nowhere> {
+        let definite = self.selectors.iter().position(|selector| !selector.is_definite());
+        let (place, many) = self.selectors.split_at(definite.unwrap_or(self.selectors.len()));
+        let start = self.follow(place, root)?;
+        if many.is_empty() {
+            return Ok(start);
         }
-        match select(&self.selectors, root, root) {
+        match select(many, &start, root) {
             Some(values) => Ok(Value::array(values)),
-            None => Err(format!("The path leads to more than {MAX_VALUES} values")),
+            None => Err(Nowhere::TooMany),
         }
     }
 
-    fn definite(&self, root: &Value) -> Result<Value, String> {
+    /// The value that the first selectors, which name one place, lead to.
+    fn follow(&self, selectors: &[Selector], root: &Value) -> Result<Value, Nowhere> {
         let mut value = root.clone();
-        for (position, selector) in self.selectors.iter().enumerate() {
-            let last = position + 1 == self.selectors.len();
-            value = match step(selector, &value) {
-                Some(next) => next,
-                None => return Err(self.missing(position, last, &value)),
+        for (position, selector) in selectors.iter().enumerate() {
+            let leaf = position + 1 == self.selectors.len();
+            let parent = || format!("${}", spell(&self.selectors[..position]));
+            let place = || format!("${}", spell(&self.selectors[..=position]));
+            value = match selector {
+                Selector::Names(_) if !leaf => {
+                    return Err(Nowhere::Inapplicable(format!(
+                        "Multi properties can only be used as path leafs: {}",
+                        place()
+                    )));
+                }
+                Selector::Name(_) | Selector::Names(_) if value.as_object().is_none() => {
+                    let property = spell(std::slice::from_ref(selector));
+                    return Err(Nowhere::Absent(format!("Property {property} not found in path {}", parent())));
+                }
+                Selector::Index(_) if value.as_array().is_none() => {
+                    return Err(Nowhere::Inapplicable(format!(
+                        "Filter: {} can only be applied to arrays. Current context is: {value}",
+                        spell(&self.selectors[position..])
+                    )));
+                }
+                _ => step(selector, &value).ok_or_else(|| match (selector, leaf) {
+                    (Selector::Index(_), true) => {
+                        Nowhere::PastEnd(format!("Index out of bounds when evaluating path {}", place()))
+                    }
+                    (Selector::Index(_), false) => {
+                        Nowhere::Absent(format!("Index out of bounds when evaluating path {}", place()))
+                    }
+                    (_, true) => Nowhere::Absent(format!("No results for path: {}", place())),
+                    (_, false) => Nowhere::Absent(format!("Missing property in path {}", place())),
+                })?,
             };
         }
         Ok(value)
-    }
-
-    fn missing(&self, position: usize, last: bool, parent: &Value) -> String {
-        let mut place = String::from("$");
-        for selector in &self.selectors[..=position] {
-            match selector {
-                Selector::Name(name) => place.push_str(&format!("['{name}']")),
-                Selector::Index(index) => place.push_str(&format!("[{index}]")),
-                _ => {}
-            }
-        }
-        match (&self.selectors[position], parent) {
-            (Selector::Index(index), Value::Array(items)) => {
-                format!("Index out of bounds when evaluating path {place} (index {index}, length {})", items.len())
-            }
-            _ if last => format!("No results for path: {place}"),
-            _ => format!("Missing property in path {place}"),
-        }
     }
 }
 
@@ -50,8 +64,12 @@ impl Path {
 fn step(selector: &Selector, value: &Value) -> Option<Value> {
     match selector {
         Selector::Name(name) => value.get(name).cloned(),
+        Selector::Names(names) => {
+            let members = value.as_object()?;
+            let picked = names.iter().filter_map(|name| Some((name.clone(), members.get(name)?.clone())));
+            Some(Value::object(picked.collect()))
+        }
         Selector::Index(index) => at(value.as_array()?, *index).cloned(),
-        Selector::Function(function) => apply(*function, value),
         _ => None,
     }
 }
@@ -60,28 +78,6 @@ fn at(items: &[Value], index: i64) -> Option<&Value> {
     let length = i64::try_from(items.len()).ok()?;
     let index = if index < 0 { length.checked_add(index)? } else { index };
     items.get(usize::try_from(index).ok()?)
-}
-
-fn apply(function: Function, value: &Value) -> Option<Value> {
-    if function == Function::Length {
-        return Some(Value::from(match value {
-            Value::Array(items) => items.len(),
-            Value::Object(members) => members.len(),
-            Value::String(text) => text.chars().count(),
-            _ => return None,
-        }));
-    }
-    let numbers: Vec<f64> = value.as_array()?.iter().filter_map(Value::as_f64).collect();
-    if numbers.is_empty() {
-        return None;
-    }
-    let sum: f64 = numbers.iter().sum();
-    Some(Value::from(match function {
-        Function::Min => numbers.iter().copied().fold(f64::INFINITY, f64::min),
-        Function::Max => numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        Function::Average => sum / numbers.len() as f64,
-        Function::Sum | Function::Length => sum,
-    }))
 }
 
 /// More values than a payload can hold, which only repeated `..` find.
@@ -105,13 +101,7 @@ pub(super) fn select(selectors: &[Selector], start: &Value, document: &Value) ->
 
 fn visit(selector: &Selector, value: &Value, document: &Value, found: &mut Vec<Value>) {
     match selector {
-        Selector::Name(_) | Selector::Index(_) | Selector::Function(_) => found.extend(step(selector, value)),
-        Selector::Names(names) => {
-            if let Value::Object(members) = value {
-                let picked = names.iter().filter_map(|name| Some((name.clone(), members.get(name)?.clone()))).collect();
-                found.push(Value::object(picked));
-            }
-        }
+        Selector::Name(_) | Selector::Names(_) | Selector::Index(_) => found.extend(step(selector, value)),
         Selector::Indexes(indexes) => {
             if let Value::Array(items) = value {
                 found.extend(indexes.iter().filter_map(|index| at(items, *index).cloned()));

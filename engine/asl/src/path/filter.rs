@@ -126,12 +126,18 @@ fn operand(scanner: &mut Scanner<'_>) -> Option<Operand> {
 }
 
 impl Filter {
-    /// Whether the item meets the condition.
+    /// Whether the item meets the condition, which AWS denies of any that has nothing in it.
+    ///
+    /// <https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html>
     pub(super) fn accepts(&self, item: &Value, document: &Value) -> bool {
+        matches!(item, Value::Object(_) | Value::Array(_)) && self.holds(item, document)
+    }
+
+    fn holds(&self, item: &Value, document: &Value) -> bool {
         match self {
-            Self::Any(terms) => terms.iter().any(|term| term.accepts(item, document)),
-            Self::All(terms) => terms.iter().all(|term| term.accepts(item, document)),
-            Self::Not(term) => !term.accepts(item, document),
+            Self::Any(terms) => terms.iter().any(|term| term.holds(item, document)),
+            Self::All(terms) => terms.iter().all(|term| term.holds(item, document)),
+            Self::Not(term) => !term.holds(item, document),
             Self::Exists(operand) => operand.value(item, document).is_some(),
             Self::Compare(left, comparison, right) => match (left.value(item, document), right.value(item, document)) {
                 (Some(left), Some(right)) => comparison.holds(&left, &right),

@@ -1,13 +1,16 @@
-//! JSONPath in the dialect of Step Functions: that of the Jayway library, with `$$` for the context object and `$name`
-//! for variables.
+//! JSONPath in the dialect of Step Functions: that of an early version of the Jayway library, without functions, with
+//! `$$` for the context object and `$name` for variables.
 
 mod evaluate;
 mod filter;
+mod nowhere;
 mod parse;
 mod reference;
+mod spell;
 
 use std::sync::Arc;
 
+pub(crate) use nowhere::Nowhere;
 pub(crate) use parse::parse;
 pub(crate) use reference::ReferencePath;
 
@@ -42,29 +45,28 @@ pub(crate) enum Selector {
     Wildcard,
     Descend(Box<Selector>),
     Filter(filter::Filter),
-    Function(Function),
 }
 
-/// A function at the end of a path.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Function {
-    Length,
-    Min,
-    Max,
-    Average,
-    Sum,
+impl Selector {
+    /// Whether it names one place.
+    fn is_definite(&self) -> bool {
+        matches!(self, Self::Name(_) | Self::Names(_) | Self::Index(_))
+    }
 }
 
 impl Path {
     /// Whether the path names exactly one place, so that its result is that value and not a list.
-    fn is_definite(&self) -> bool {
-        self.selectors
-            .iter()
-            .all(|selector| matches!(selector, Selector::Name(_) | Selector::Index(_) | Selector::Function(_)))
+    pub(crate) fn is_definite(&self) -> bool {
+        self.selectors.iter().all(Selector::is_definite)
     }
 
     /// Whether the path is its root and nothing more.
     pub(crate) fn is_root(&self) -> bool {
         self.selectors.is_empty()
+    }
+
+    /// Whether it is `$`.
+    pub(crate) fn is_input(&self) -> bool {
+        self.root == Root::Input && self.is_root()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::filter::{self, Filter};
-use super::{Function, Path, Root, Selector};
+use super::{Path, Root, Selector};
 
 /// Longer paths are refused: nobody writes them, and parsing recurses for nested filters.
 const MAX_LENGTH: usize = 4096;
@@ -90,17 +90,9 @@ impl<'a> Scanner<'a> {
         if name.is_empty() {
             return None;
         }
-        if self.take("()") {
-            return Some(Selector::Function(match name {
-                "length" | "size" => Function::Length,
-                "min" => Function::Min,
-                "max" => Function::Max,
-                "avg" => Function::Average,
-                "sum" => Function::Sum,
-                _ => return None,
-            }));
-        }
-        Some(Selector::Name(name.into()))
+        // AWS knows no functions: `length()` is a name like any other.
+        let call = if self.take("()") { "()" } else { "" };
+        Some(Selector::Name(format!("{name}{call}").into()))
     }
 
     fn bracket(&mut self) -> Option<Selector> {

@@ -10,6 +10,8 @@ use crate::path::Path;
 use crate::states::comparison::Test;
 use crate::template::Template;
 
+/// What makes an object a condition.
+const KINDS: [&str; 5] = ["And", "Or", "Not", "Variable", "Condition"];
 /// Conditions within conditions.
 const MAX_DEPTH: usize = 64;
 
@@ -53,9 +55,7 @@ impl Choice {
         let default = if fields.has("Default") { Some(names.target(fields, "Default")?) } else { None };
         let rules: Vec<_> =
             fields.objects("Choices").iter().enumerate().map(|(index, rule)| read_rule(rule, index, names)).collect();
-        if rules.is_empty() && fields.has("Choices") {
-            fields.field_problem("Choices", "Choices must be a non-empty array");
-        }
+        fields.refuse_empty("Choices");
         Some(Self { rules: rules.into_iter().collect::<Option<_>>()?, default })
     }
 
@@ -73,7 +73,7 @@ impl Choice {
             QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
             QueryLanguage::Jsonata => execution.input(frame),
         };
-        let chosen = execution.evaluate(frame, input.value(), |data| self.choose(&data))?;
+        let chosen = execution.evaluate(frame, &input, |data| self.choose(&data))?;
         let (next, output, assign) = match chosen {
             Some(rule) => (Some(rule.next), &rule.output, &rule.assign),
             None => (self.default, &state.io.output, &state.io.assign),
@@ -83,7 +83,7 @@ impl Choice {
                 "Failed to transition out of the state. The state does not point to a next state.",
             ));
         };
-        let (output, assigned) = execution.evaluate(frame, input.value(), |data| {
+        let (output, assigned) = execution.evaluate(frame, &input, |data| {
             let assigned = match assign {
                 Some(template) => template.evaluate_members("Assign", &data)?,
                 None => Vec::new(),
@@ -141,12 +141,16 @@ fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
         fields.refuse("Next");
     }
     let all = |name: &str| -> Option<Vec<Condition>> {
-        let inner: Vec<_> = fields.objects(name).iter().map(|inner| condition(inner, depth + 1)).collect();
-        if inner.is_empty() {
-            fields.field_problem(name, format!("{name} must be a non-empty array"));
-        }
-        inner.into_iter().collect()
+        fields.refuse_empty(name);
+        fields.objects(name).iter().map(|inner| condition(inner, depth + 1)).collect()
     };
+    let kinds = KINDS.iter().filter(|kind| fields.has(kind)).count();
+    if kinds != 1 {
+        fields.problem(format!("The object must have only one of the following fields, [{}]", KINDS.join(", ")));
+    }
+    if kinds == 0 {
+        return None;
+    }
     if fields.has("And") {
         return all("And").map(Condition::And);
     }
@@ -156,8 +160,11 @@ fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
     if fields.has("Not") {
         return condition(&fields.object("Not")?, depth + 1).map(|inner| Condition::Not(Box::new(inner)));
     }
-    fields.require(&["Variable"]);
-    let variable = fields.path("Variable");
+    if fields.has("Condition") {
+        fields.refuse("Condition");
+        return None;
+    }
+    let variable = fields.compared_path("Variable");
     let test = Test::read(fields);
     Some(Condition::Test { variable: variable?, test: test? })
 }

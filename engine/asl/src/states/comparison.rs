@@ -93,7 +93,7 @@ impl Test {
         let (prefix, domain) = DOMAINS.iter().find(|(prefix, _)| bare.starts_with(prefix))?;
         let (_, relation) = RELATIONS.iter().find(|(relation, _)| *relation == &bare[prefix.len()..])?;
         let operand = if bare.len() < name.len() {
-            Operand::Path(fields.path(name)?)
+            Operand::Path(fields.compared_path(name)?)
         } else {
             Operand::Fixed(fixed(fields, name, *domain)?)
         };
@@ -102,7 +102,7 @@ impl Test {
 
     /// Whether the variable meets the test.
     pub(crate) fn holds(&self, variable: &Path, data: &Data<'_>) -> Result<bool, Failure> {
-        let found = data.find(variable);
+        let found = data.look_up(variable);
         match self {
             Self::Is { what: Property::Present, expected } => Ok(found.is_ok() == *expected),
             Self::Is { what, expected } => Ok(what.holds(&found.map_err(|_| invalid(variable))?) == *expected),
@@ -114,7 +114,7 @@ impl Test {
                 let value = found.map_err(|_| invalid(variable))?;
                 let operand = match operand {
                     Operand::Fixed(operand) => operand.clone(),
-                    Operand::Path(path) => data.find(path).map_err(|_| invalid(path))?,
+                    Operand::Path(path) => data.look_up(path).map_err(|_| invalid(path))?,
                 };
                 Ok(domain.order(&value, &operand).is_some_and(|order| relation.holds(order)))
             }

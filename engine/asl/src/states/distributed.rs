@@ -84,15 +84,15 @@ impl Distributed {
             Some(reader) if execution.is_test() => self.test_items(map, reader, execution, frame, &input)?,
             Some(_) => (Vec::new(), None),
             None => {
-                let dataset = execution.evaluate(frame, input.value(), |data| map.dataset(&data))?;
+                let dataset = execution.evaluate(frame, &input, |data| map.dataset(&data))?;
                 (items::entries(&dataset), Some(dataset))
             }
         };
-        let max_concurrency = execution.evaluate(frame, input.value(), |data| map.concurrency(&data))?;
+        let max_concurrency = execution.evaluate(frame, &input, |data| map.concurrency(&data))?;
         map.inspect(execution, dataset.as_ref(), max_concurrency);
         execution.emit(frame, Details::MapStateStarted { length: items.len() });
         let (count, percentage) =
-            execution.evaluate(frame, input.value(), |data| Ok((self.count(&data)?, self.percentage(&data)?)))?;
+            execution.evaluate(frame, &input, |data| Ok((self.count(&data)?, self.percentage(&data)?)))?;
         if let Some(count) = count {
             execution.inspect_number("toleratedFailureCount", count);
         }
@@ -107,13 +107,13 @@ impl Distributed {
             return mocked;
         }
         let items = match &self.reader {
-            Some(reader) => execution.evaluate(frame, input.value(), |data| reader.evaluate(&data))?,
+            Some(reader) => execution.evaluate(frame, &input, |data| reader.evaluate(&data))?,
             None => {
-                let selected = execution.select_all(frame, map, state, input.value(), &items)?;
+                let selected = execution.select_all(frame, map, state, &input, &items)?;
                 execution::Items::Given(Arc::new(selected))
             }
         };
-        let (batcher, writer) = execution.evaluate(frame, input.value(), |data| {
+        let (batcher, writer) = execution.evaluate(frame, &input, |data| {
             let writer = self.writer.as_ref().map(|writer| writer.evaluate("ResultWriter", &data)).transpose()?;
             Ok((self.batcher(&data)?, writer))
         })?;
@@ -146,10 +146,10 @@ impl Distributed {
         input: &Payload,
     ) -> Result<(Vec<DataItem>, Option<Value>), Failure> {
         let Some(text) = execution.reader_data() else {
-            let given = execution.evaluate(frame, input.value(), |data| map.dataset(&data)).ok();
+            let given = execution.evaluate(frame, input, |data| map.dataset(&data)).ok();
             return Ok((given.as_ref().map(items::entries).unwrap_or_default(), given));
         };
-        let config = execution.evaluate(frame, input.value(), |data| reader.config(&data))?;
+        let config = execution.evaluate(frame, input, |data| reader.config(&data))?;
         let read = items::read_test_items(&config, text);
         let read = Value::array(read.map_err(|failure| Failure::named(ReadFailure::ERROR, failure.cause))?);
         if config.get("ItemsPointer").is_some() {
@@ -166,7 +166,7 @@ impl Distributed {
         input: &Payload,
         selected: &[Payload],
     ) -> Result<(), Failure> {
-        let Some(batcher) = execution.evaluate(frame, input.value(), |data| self.batcher(&data))? else {
+        let Some(batcher) = execution.evaluate(frame, input, |data| self.batcher(&data))? else {
             return Ok(());
         };
         let batched = items::batches(selected, Some(&batcher));
@@ -203,7 +203,7 @@ impl Distributed {
         };
         u64::try_from(amount.integer(data)?)
             .map(Some)
-            .map_err(|_| Failure::runtime("ToleratedFailureCount cannot be negative."))
+            .map_err(|_| amount.refused("ToleratedFailureCount cannot be negative."))
     }
 
     fn percentage(&self, data: &Data<'_>) -> Result<Option<f64>, Failure> {
@@ -212,7 +212,7 @@ impl Distributed {
         };
         let percentage = amount.float(data)?;
         if !(0.0..=100.0).contains(&percentage) {
-            return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
+            return Err(amount.refused("ToleratedFailurePercentage must be between 0 and 100."));
         }
         Ok(Some(percentage))
     }

@@ -36,7 +36,7 @@ impl Fail {
             QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
             QueryLanguage::Jsonata => execution.input(frame),
         };
-        let (error, cause) = execution.evaluate(frame, input.value(), |data| {
+        let (error, cause) = execution.evaluate(frame, &input, |data| {
             let evaluate = |text: &Option<Text>| text.as_ref().map(|text| text.evaluate(&data)).transpose();
             Ok((evaluate(&self.error)?, evaluate(&self.cause)?))
         })?;

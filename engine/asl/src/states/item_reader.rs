@@ -55,9 +55,7 @@ impl Config {
         let value = self.template.evaluate(field, data)?;
         let mut members = value.as_object().map(|members| Object::clone(members)).unwrap_or_default();
         for (name, path_field, path) in &self.numbers {
-            let number = data
-                .find(path)
-                .map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))?;
+            let number = data.select(path)?;
             members.shift_remove(*path_field);
             members.insert((*name).into(), number);
         }

@@ -22,6 +22,8 @@ const MAX_INLINE_CONCURRENCY: usize = 40;
 #[derive(Debug)]
 pub(crate) struct Map {
     language: QueryLanguage,
+    /// `ItemProcessor`, or `Iterator` as it was once.
+    pub(crate) field: &'static str,
     pub(crate) processor: Arc<Workflow>,
     pub(super) items: Items,
     pub(super) selector: Option<Template>,
@@ -61,7 +63,14 @@ impl Map {
 
     pub(crate) fn read(fields: &Fields<'_>, nesting: usize) -> Option<Self> {
         let field = if fields.has("Iterator") { "Iterator" } else { "ItemProcessor" };
-        fields.require(&[field]);
+        let found = match (fields.has("Iterator"), fields.has("ItemProcessor")) {
+            (true, true) => Some("There should only be"),
+            (false, false) => Some("This object should have only"),
+            _ => None,
+        };
+        if let Some(found) = found {
+            fields.problem(format!("{found} one of the following fields: [ItemProcessor, Iterator]"));
+        }
         let processor_fields = fields.object(field)?;
         let processor = workflow(&processor_fields, nesting + 1);
         let distributed = Distributed::read(fields, &processor_fields);
@@ -79,6 +88,7 @@ impl Map {
         let selector = fields.template("ItemSelector");
         Some(Self {
             language: fields.language,
+            field,
             processor: processor?,
             items,
             selector,
@@ -95,7 +105,7 @@ impl Map {
         if let Some(distributed) = &self.distributed {
             return distributed.begin(self, execution, frame, state, input);
         }
-        let (items, concurrency) = execution.evaluate(frame, input.value(), |data| {
+        let (items, concurrency) = execution.evaluate(frame, &input, |data| {
             let items = self.items(&data)?;
             Ok((items, self.concurrency(&data)?))
         })?;
@@ -132,7 +142,7 @@ impl Map {
         input: &Payload,
         items: &[DataItem],
     ) -> Result<Vec<Payload>, Failure> {
-        let selected = execution.select_all(frame, self, state, input.value(), items)?;
+        let selected = execution.select_all(frame, self, state, input, items)?;
         if self.selector.is_some() {
             let shown = selected.iter().map(|input| input.value().clone()).collect();
             execution.inspect("afterItemSelector", &Value::array(shown));
@@ -159,9 +169,7 @@ impl Map {
     fn find(&self, data: &Data<'_>) -> Result<Value, Failure> {
         match &self.items {
             Items::Input => Ok(data.input.clone()),
-            Items::Path(path) => {
-                data.find(path).map_err(|problem| Failure::runtime(format!("Invalid path '{}' : {problem}", path.text)))
-            }
+            Items::Path(path) => data.select(path),
             Items::Expression(expression) => expression.evaluate("Items", data),
             Items::Template(template) => template.evaluate("Items", data),
         }
@@ -191,7 +199,7 @@ impl Map {
         match &self.max_concurrency {
             None => Ok(0),
             Some(amount) => {
-                u64::try_from(amount.integer(data)?).map_err(|_| Failure::runtime("MaxConcurrency cannot be negative."))
+                u64::try_from(amount.integer(data)?).map_err(|_| amount.refused("MaxConcurrency cannot be negative."))
             }
         }
     }

@@ -19,9 +19,7 @@ impl Parallel {
     pub(crate) fn read(fields: &Fields<'_>, nesting: usize) -> Option<Self> {
         fields.require(&["Branches"]);
         let branches: Vec<_> = fields.objects("Branches").iter().map(|branch| workflow(branch, nesting + 1)).collect();
-        if branches.is_empty() && fields.has("Branches") {
-            fields.field_problem("Branches", "Branches must be a non-empty array");
-        }
+        fields.refuse_empty("Branches");
         Some(Self { branches: branches.into_iter().collect::<Option<_>>()? })
     }
 

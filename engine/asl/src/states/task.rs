@@ -54,7 +54,9 @@ impl Task {
         }
         let arn = fields.text("Resource")?;
         let resource = Resource::parse(arn);
-        if !resource.as_ref().is_some_and(Resource::is_spelled) {
+        if !arn.starts_with("arn:") {
+            fields.field_problem("Resource", "Value is not a valid resource ARN");
+        } else if !resource.as_ref().is_some_and(Resource::is_spelled) {
             fields.field_problem(
                 "Resource",
                 format!(
@@ -63,6 +65,9 @@ impl Task {
             );
         }
         let resource = resource?;
+        if resource.kind == ResourceKind::Activity && fields.has("Credentials") {
+            fields.problem("The field 'Credentials' is not supported for activities");
+        }
         required::check(fields, &resource.kind);
         parameter_names::check_definition(fields, &resource.kind);
         let event_type = match &resource.kind {
@@ -96,14 +101,14 @@ impl Task {
             QueryLanguage::JsonPath => execution.effective_input(frame, &state.io)?,
             QueryLanguage::Jsonata => execution.input(frame),
         };
-        let (timeout, heartbeat, credentials) = execution.evaluate(frame, input.value(), |data| {
+        let (timeout, heartbeat, credentials) = execution.evaluate(frame, &input, |data| {
             let seconds = |amount: &Option<Amount>, field: &str| -> Result<Option<u64>, Failure> {
                 let Some(amount) = amount else {
                     return Ok(None);
                 };
                 match u64::try_from(amount.integer(&data)?) {
                     Ok(seconds) if seconds > 0 => Ok(Some(seconds)),
-                    _ => Err(Failure::runtime(format!("{field} must be a positive integer."))),
+                    _ => Err(amount.refused(format!("{field} must be a positive integer."))),
                 }
             };
             let credentials = match &self.credentials {

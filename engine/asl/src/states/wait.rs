@@ -51,10 +51,9 @@ impl Wait {
             },
             ["TimestampPath"] => fields.path("TimestampPath").map(Self::TimestampPath),
             _ => {
-                fields.problem(format!(
-                    "Wait state must have exactly one of these fields: [{}]",
-                    Self::FIELDS.join(", ")
-                ));
+                let found = if set.is_empty() { "This object should have only" } else { "There should only be" };
+                let fields_of_all = "SecondsPath, Seconds, TimestampPath, Timestamp";
+                fields.problem(format!("{found} one of the following fields: [{fields_of_all}]"));
                 None
             }
         }
@@ -66,7 +65,7 @@ impl Wait {
             QueryLanguage::Jsonata => execution.input(frame),
         };
         let now = execution.now();
-        let until = execution.evaluate(frame, input.value(), |data| self.until(now, &data))?;
+        let until = execution.evaluate(frame, &input, |data| self.until(now, &data))?;
         if until.as_millis().saturating_sub(now.as_millis()) > MAX_DELAY_MILLISECONDS {
             return Err(Failure::runtime("Wait state delay is too long."));
         }
@@ -101,12 +100,12 @@ impl Wait {
                         path.text
                     ))
                 })?;
-                match integer(&value).filter(|seconds| *seconds >= 0) {
+                let spelled = value.spelled();
+                match spelled.parse().ok().filter(|seconds: &i64| *seconds >= 0) {
                     Some(seconds) => Ok(after(seconds)),
                     None => Err(Failure::runtime(format!(
-                        "The SecondsPath parameter cannot be parsed as a long value: {} == {}",
-                        path.text,
-                        spelled(&value)
+                        "The SecondsPath parameter cannot be parsed as a long value: {} == {spelled}",
+                        path.text
                     ))),
                 }
             }
@@ -121,17 +120,17 @@ impl Wait {
                     Failure::runtime(format!(
                         "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {} == {}",
                         path.text,
-                        spelled(&value)
+                        value.spelled()
                     ))
                 })
             }
             Self::SecondsExpression(expression) => {
                 let value = expression.evaluate("Seconds", data)?;
-                match integer(&value).filter(|seconds| *seconds >= 0) {
+                match value.as_i64().filter(|seconds| *seconds >= 0) {
                     Some(seconds) => Ok(after(seconds)),
                     None if matches!(value, Value::Number(_)) => Err(query(
                         "Seconds",
-                        format!("The Seconds field cannot be parsed as a long value: {}", spelled(&value)),
+                        format!("The Seconds field cannot be parsed as a long value: {}", value.spelled()),
                     )),
                     None => Err(expression.unexpected("Seconds", "number", &value)),
                 }
@@ -161,18 +160,6 @@ impl Wait {
             Self::Seconds(_) | Self::Timestamp(_) => (None, None),
         }
     }
-}
-
-fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(_) => value.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-fn spelled(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_text(), str::to_owned)
 }
 
 /// The expression had a value, but the wrong one.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod maps;
+mod shapes;
 
 use asl::{Kind, Machine};
 use serde_json::{Value, json};
@@ -274,16 +275,16 @@ fn variables_have_names_that_can_be_referred_to() {
     assert_eq!(
         found(json!({"a-b": 1})),
         [
-            "SCHEMA_VALIDATION_FAILED: The variable name 'a-b' is not a Unicode identifier of at most 80 characters at /States/S/Assign"
+            "INVALID_VARIABLE_NAME: Invalid variable name 'a-b': the variable name contains invalid characters. at /States/S/Assign/a-b"
         ]
     );
     assert_eq!(
         found(json!({"states": 1})),
-        ["SCHEMA_VALIDATION_FAILED: The variable name 'states' is reserved at /States/S/Assign"]
+        ["RESERVED_VARIABLE_NAME: Cannot assign to reserved variable '$states'. at /States/S/Assign/states"]
     );
     let catcher = json!([{"ErrorEquals": ["Busy"], "Assign": {"$x": 1}, "Next": "S"}]);
     let task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Catch": catcher, "End": true});
-    assert!(findings(&with_state(task))[0].ends_with("at /States/S/Catch[0]/Assign"));
+    assert!(findings(&with_state(task))[0].ends_with("at /States/S/Catch[0]/Assign/$x"));
 }
 
 #[test]
