@@ -98,6 +98,8 @@ impl Service {
 
 /// The type of a member. Abbreviations may be spelled as AWS's SDK for Java does, `Acl` for `ACL`.
 fn find<'a>(structure: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
+    // Where the SDK's name would be `null`, a word of Java's.
+    let name = if name == "Nul" { "NULL" } else { name };
     let respelled = || {
         let capital = |letter: &u8| letter.is_ascii_uppercase();
         let abbreviates = |known: &str| known.as_bytes().windows(2).any(|pair| pair.iter().all(capital));

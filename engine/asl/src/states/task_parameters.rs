@@ -26,13 +26,21 @@ const FORBIDDEN: &[&str] = &[
 
 const FORBIDDEN_PREFIXES: &[&str] = &["x-forwarded-", "x-amz-", "x-amzn-"];
 
+/// Members that are text in the API, and that may be given as a JSON object or array.
+const JSON_TEXTS: &[(&str, &str, &str)] = &[
+    ("lambda", "invoke", "Payload"),
+    ("sns", "publish", "Message"),
+    ("sqs", "sendMessage", "MessageBody"),
+    ("states", "startExecution", "Input"),
+];
+
 /// Checks the evaluated parameters of a task.
 pub(super) fn check(resource: &Resource, field: &str, parameters: &Value) -> Result<(), Failure> {
     let ResourceKind::Integration { service, action, .. } = &resource.kind else { return Ok(()) };
     let mut objections = match (&**service, &**action) {
         ("apigateway", "invoke") => of_api(parameters),
         ("http", "invoke") => of_address(parameters),
-        _ => Vec::new(),
+        _ => no_texts(service, action, parameters),
     };
     objections.extend(parameter_names::unsupported(&resource.kind, parameters));
     if objections.is_empty() {
@@ -72,6 +80,12 @@ fn of_address(parameters: &Value) -> Vec<String> {
         Some(_) => objections.push(malformed("Headers")),
     }
     objections
+}
+
+fn no_texts(service: &str, action: &str, parameters: &Value) -> Vec<String> {
+    let texts = JSON_TEXTS.iter().filter(|(of, by, _)| (*of, *by) == (service, action)).map(|(.., member)| member);
+    let is_none = |member: &&&str| matches!(parameters.get(member), Some(Value::Bool(_) | Value::Number(_)));
+    texts.filter(is_none).map(|member| format!("The value for the field '{member}' must be a STRING")).collect()
 }
 
 fn missing(parameters: &Value, fields: &[&str]) -> Vec<String> {
@@ -122,6 +136,20 @@ mod tests {
         assert!(objected.ends_with("[The value of the field 'Headers' has an invalid format]"), "{objected}");
         let objected = of(r#"{"Authorization":["1"]}"#).expect("objected");
         assert!(objected.contains("may not be set: Authorization"), "{objected}");
+    }
+
+    #[test]
+    fn texts_may_be_json_but_neither_numbers_nor_booleans() {
+        let of = |payload: &str| {
+            objection("arn:aws:states:::lambda:invoke", &format!(r#"{{"FunctionName":"f","Payload":{payload}}}"#))
+        };
+        for given in [r#""text""#, r#"{"a":1}"#, "[1]", "null"] {
+            assert_eq!(of(given), None, "{given}");
+        }
+        for given in ["1", "true"] {
+            let objected = of(given).expect("objected");
+            assert!(objected.ends_with("[The value for the field 'Payload' must be a STRING]"), "{objected}");
+        }
     }
 
     #[test]

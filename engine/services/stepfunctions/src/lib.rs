@@ -13,5 +13,6 @@ mod machines;
 mod runtime;
 mod schema;
 mod service;
+mod shapes;
 
 pub use service::StepFunctions;

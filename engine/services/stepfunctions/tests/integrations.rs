@@ -214,7 +214,7 @@ async fn any_operation_of_the_engines_services_can_be_called() {
         run(vec![], "arn:aws:states:::aws-sdk:sfn:createActivity", json!({"Name": "made-by-a-machine"})).await;
     let output = output(&ended);
     assert_eq!(output["ActivityArn"], "arn:aws:states:us-east-1:000000000000:activity:made-by-a-machine");
-    assert_eq!(output["CreationDate"], "2026-11-21T08:00:00.000Z");
+    assert_eq!(output["CreationDate"], "2026-11-21T08:00:00Z");
 }
 
 #[tokio::test]

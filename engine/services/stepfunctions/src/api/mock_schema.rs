@@ -1,18 +1,17 @@
 //! Mocked results of `TestState` against what the called API answers (`fieldValidationMode`).
 //!
-//! Known are the services of `data/output_shapes.json`; results of others are taken as they are, and so are those that
+//! Known are the services of `data/shapes.json`; results of others are taken as they are, and so are those that
 //! no API decides: what functions answer, what is returned with a task token, and how jobs of `.sync` end, executions
 //! excepted. <https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html>
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use asl::{Pattern, Resource, ResourceKind};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use service::ServiceError;
 
 use super::input::Input;
+use crate::shapes::{self, Shape};
 
 /// What of a mocked result is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,43 +23,6 @@ pub(super) enum Mode {
     /// Nothing.
     None,
 }
-
-/// The generated file.
-#[derive(Deserialize)]
-struct File {
-    services: Vec<Service>,
-}
-
-/// One service of the file.
-#[derive(Deserialize)]
-struct Service {
-    /// As resource ARNs have it.
-    names: Vec<String>,
-    /// The type of each operation's answer.
-    operations: HashMap<String, String>,
-    shapes: HashMap<String, Shape>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Shape {
-    List(String),
-    Map(String),
-    Enum(Vec<String>),
-    Number(Option<f64>, Option<f64>),
-    #[serde(untagged)]
-    Structure {
-        structure: HashMap<String, String>,
-        #[serde(default)]
-        required: Vec<String>,
-    },
-}
-
-static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
-    let file: File = serde_json::from_str(include_str!("../../data/output_shapes.json"))
-        .expect("the generated file is of this form");
-    file.services
-});
 
 impl Mode {
     /// The mode that a test asks for, in `mock.fieldValidationMode`.
@@ -83,9 +45,12 @@ pub(super) fn check(mode: Mode, resource: &str, result: &Value) -> Result<(), Se
     let Some((service, operation)) = Resource::parse(resource).and_then(|resource| called(&resource)) else {
         return Ok(());
     };
-    let Some(service) = SERVICES.iter().find(|known| known.names.contains(&service)) else { return Ok(()) };
-    match service.operations.get(&operation) {
-        Some(output) if mode != Mode::None => service.check(mode, output, "", result).map_err(ServiceError::validation),
+    let Some(model) = shapes::service(&service) else { return Ok(()) };
+    let is_lambda = service == "lambda" || service == "aws-sdk:lambda";
+    match model.answers.get(&operation) {
+        Some(output) if mode != Mode::None => {
+            Schema { model, mode, is_lambda }.check(output, "", result).map_err(ServiceError::validation)
+        }
         _ => Ok(()),
     }
 }
@@ -102,9 +67,17 @@ fn called(resource: &Resource) -> Option<(String, String)> {
     Some((service.to_string(), operation))
 }
 
-impl Service {
+/// A service's model, and how strictly results are held against it.
+#[derive(Clone, Copy)]
+struct Schema {
+    model: &'static shapes::Service,
+    mode: Mode,
+    is_lambda: bool,
+}
+
+impl Schema {
     /// Checks the value of `field`, in AWS's words.
-    fn check(&self, mode: Mode, wanted: &str, field: &str, value: &Value) -> Result<(), String> {
+    fn check(&self, wanted: &str, field: &str, value: &Value) -> Result<(), String> {
         let must_be = |right: bool, what: &str| {
             if right {
                 Ok(())
@@ -114,26 +87,26 @@ impl Service {
         };
         match wanted {
             "any" => return Ok(()),
-            "string" => return must_be(value.is_string(), "a string"),
+            "string" | "timestamp" => return must_be(value.is_string(), "a string"),
             "number" => return must_be(value.is_number(), "a number"),
             "boolean" => return must_be(value.is_boolean(), "a boolean"),
             _ => {}
         }
-        match &self.shapes[wanted] {
+        match &self.model.shapes[wanted] {
             Shape::Structure { structure, required } => match value.as_object() {
-                Some(members) => self.check_members(mode, structure, required, members),
+                Some(members) => self.check_members(structure, required, members),
                 None if field.is_empty() => Err("Mock result must be a valid JSON object".to_owned()),
                 None => must_be(false, "an object"),
             },
             Shape::List(inner) => {
                 must_be(value.is_array(), "an array")?;
                 let items = value.as_array().into_iter().flatten();
-                items.into_iter().try_for_each(|item| self.check(mode, inner, field, item))
+                items.into_iter().try_for_each(|item| self.check(inner, field, item))
             }
             Shape::Map(inner) => {
                 must_be(value.is_object(), "an object")?;
                 let members = value.as_object().into_iter().flatten();
-                members.into_iter().try_for_each(|(_, member)| self.check(mode, inner, field, member))
+                members.into_iter().try_for_each(|(_, member)| self.check(inner, field, member))
             }
             Shape::Enum(values) => {
                 must_be(value.is_string(), "a string")?;
@@ -157,12 +130,11 @@ impl Service {
 
     fn check_members(
         &self,
-        mode: Mode,
         structure: &HashMap<String, String>,
         required: &[String],
         members: &Map<String, Value>,
     ) -> Result<(), String> {
-        if mode == Mode::Strict
+        if self.mode == Mode::Strict
             && let Some(missing) = required.iter().find(|required| !members.contains_key(*required))
         {
             return Err(format!("Mock result schema validation error: Required field '{missing}' is missing"));
@@ -171,10 +143,10 @@ impl Service {
         let known = members.iter().filter_map(|(name, value)| Some((name, value, structure.get(name)?)));
         known.into_iter().try_for_each(|(name, value, wanted)| {
             // Step Functions parses what functions answer.
-            if name == "Payload" && self.names.iter().any(|name| name == "lambda") {
+            if name == "Payload" && self.is_lambda {
                 return Ok(());
             }
-            self.check(mode, wanted, name, value)
+            self.check(wanted, name, value)
         })
     }
 }
@@ -187,21 +159,6 @@ mod tests {
 
     fn problem(mode: Mode, resource: &str, result: Value) -> Option<String> {
         check(mode, &format!("arn:aws:states:::{resource}"), &result).err().map(|error| error.message)
-    }
-
-    #[test]
-    fn every_type_of_the_shapes_is_there() {
-        for service in SERVICES.iter() {
-            let inner = service.shapes.values().flat_map(|shape| match shape {
-                Shape::Structure { structure, .. } => structure.values().collect(),
-                Shape::List(inner) | Shape::Map(inner) => vec![inner],
-                Shape::Enum(_) | Shape::Number(..) => Vec::new(),
-            });
-            for wanted in inner.chain(service.operations.values()) {
-                let plain = ["any", "string", "number", "boolean"].contains(&wanted.as_str());
-                assert!(plain || service.shapes.contains_key(wanted), "{wanted} of {:?}", service.names);
-            }
-        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod mediaconvert;
 mod s3;
 mod sdk;
 mod sns;
+mod spelling;
 mod sqs;
 mod states;
 

@@ -2,8 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clock::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use service::ServiceError;
 
 use super::failure::Failure;
@@ -25,9 +24,6 @@ const MODELLED: &[&str] = &[
     "TooManyParts",
 ];
 
-/// Members that are moments.
-const MOMENTS: &[&str] = &["AbortDate", "CreationDate", "Date", "Expires", "Initiated", "LastModified"];
-
 /// Text goes out as its bytes, anything else as the bytes of its JSON.
 pub(super) fn request(mut members: Map<String, Value>) -> Map<String, Value> {
     if let Some(body) = members.get_mut("Body") {
@@ -39,7 +35,6 @@ pub(super) fn request(mut members: Map<String, Value>) -> Map<String, Value> {
 
 /// Bytes come back as text, and stand at the end as in AWS's answers.
 pub(super) fn answer(answer: &mut Value) {
-    spell_moments(answer);
     if let Some(members) = answer.as_object_mut()
         && let Some(body) = members.shift_remove("Body")
     {
@@ -48,30 +43,14 @@ pub(super) fn answer(answer: &mut Value) {
     }
 }
 
-/// S3 tells moments to the second.
-fn spell_moments(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                match value.as_f64() {
-                    Some(seconds) if MOMENTS.contains(&name.as_str()) => {
-                        *value = json!(Timestamp::from_epoch_seconds(seconds).to_rfc3339_seconds());
-                    }
-                    _ => spell_moments(value),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(spell_moments),
-        _ => {}
-    }
-}
-
 /// An error as AWS's SDK for Java 2 tells it.
-pub(super) fn failure(error: &ServiceError) -> Failure {
+pub(super) fn failure(action: &str, error: &ServiceError) -> Failure {
+    // Answers to HEAD have no body: no code, and no message, which Java prints as its `null`.
+    let is_head = action.starts_with("head");
     let class = match error.code.as_str() {
-        // Answers to HEAD have no code.
+        "NotFound" if action == "headBucket" => "NoSuchBucketException".to_owned(),
         "NotFound" => "NoSuchKeyException".to_owned(),
-        code if MODELLED.contains(&code) => format!("{code}Exception"),
+        code if MODELLED.contains(&code) && !is_head => format!("{code}Exception"),
         _ => "S3Exception".to_owned(),
     };
     let id = uuid::Uuid::new_v4().simple().to_string().to_ascii_uppercase();
@@ -79,7 +58,7 @@ pub(super) fn failure(error: &ServiceError) -> Failure {
         error: format!("S3.{class}"),
         cause: format!(
             "{} (Service: S3, Status Code: {}, Request ID: {}, Extended Request ID: {})",
-            error.message,
+            if is_head { "null" } else { &error.message },
             error.status,
             &id[..16],
             STANDARD.encode(uuid::Uuid::new_v4().as_bytes().repeat(4)),
@@ -89,21 +68,31 @@ pub(super) fn failure(error: &ServiceError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn a_body_is_text_and_moments_are_spelled_to_the_second() {
-        let mut got = json!({"Body": STANDARD.encode("hi"), "LastModified": 1_700_000_000, "ETag": "\"x\""});
+    fn a_body_is_text() {
+        let mut got = json!({"Body": STANDARD.encode("hi"), "ETag": "\"x\""});
         answer(&mut got);
-        assert_eq!(got, json!({"LastModified": "2023-11-14T22:13:20Z", "ETag": "\"x\"", "Body": "hi"}));
+        assert_eq!(got, json!({"ETag": "\"x\"", "Body": "hi"}));
         let sent = request(json!({"Body": {"a": 1}}).as_object().cloned().expect("an object"));
         assert_eq!(sent["Body"], STANDARD.encode(r#"{"a":1}"#));
     }
 
     #[test]
     fn an_error_without_a_class_is_the_services_own() {
-        let named = |code: &str| failure(&ServiceError::client(code, "")).error;
-        assert_eq!(named("NoSuchKey"), "S3.NoSuchKeyException");
-        assert_eq!(named("PreconditionFailed"), "S3.S3Exception");
+        let named = |action: &str, code: &str| failure(action, &ServiceError::client(code, "")).error;
+        assert_eq!(named("getObject", "NoSuchKey"), "S3.NoSuchKeyException");
+        assert_eq!(named("getObject", "PreconditionFailed"), "S3.S3Exception");
+        assert_eq!(named("headObject", "NotFound"), "S3.NoSuchKeyException");
+        assert_eq!(named("headBucket", "NotFound"), "S3.NoSuchBucketException");
+    }
+
+    #[test]
+    fn an_answer_without_a_body_has_no_message() {
+        let error = ServiceError::client("NotFound", "Not Found").with_status(404);
+        assert!(failure("headObject", &error).cause.starts_with("null (Service: S3, Status Code: 404, "));
     }
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Writes output_shapes.json: what the operations of AWS's services answer, for the mocks of TestState.
+"""Writes shapes.json: what the operations of AWS's services take and answer, for the integrations with AWS's SDK and for
+the mocks of TestState.
 
-Run `python3 output_shapes.py` beside the file, with botocore (PyPI, Apache-2.0) installed; it reads botocore's service
-models. A type is `string`, `number`, `boolean`, `any` or the name of a shape; a shape is one of
+Run `python3 shapes.py` beside the file, with botocore (PyPI, Apache-2.0) installed; it reads botocore's service
+models. A type is `string`, `timestamp`, `number`, `boolean`, `any` or the name of a shape; a shape is one of
 {"structure": {member: type}, "required": [members]}, {"list": type}, {"map": type}, {"enum": [values]} and
-{"number": [least or null, most or null]}. Members are spelled as Step Functions spells them, with a large first letter.
+{"number": [least or null, most or null]}. Members have a large first letter and are else spelled as in the API. The
+`errors` are those that the API models: what stands for each on the wire, and its shape.
 """
 import json
 import pathlib
@@ -20,10 +22,12 @@ SERVICES = {
     "kms": ["aws-sdk:kms"],
     "lambda": ["lambda", "aws-sdk:lambda"],
     "logs": ["aws-sdk:cloudwatchlogs"],
+    "mediaconvert": ["mediaconvert", "aws-sdk:mediaconvert"],
     "pipes": ["aws-sdk:pipes"],
     "s3": ["s3", "aws-sdk:s3"],
     "scheduler": ["aws-sdk:scheduler"],
     "secretsmanager": ["aws-sdk:secretsmanager"],
+    "sesv2": ["aws-sdk:sesv2"],
     "sns": ["sns", "aws-sdk:sns"],
     "sqs": ["sqs", "aws-sdk:sqs"],
     "ssm": ["aws-sdk:ssm"],
@@ -32,7 +36,7 @@ SERVICES = {
 }
 # Bounds that TestState was recorded with and that botocore's model of today has moved.
 RECORDED_BOUNDS = {"MemorySize": [128, 10240]}
-TEXTS = {"string", "character", "blob", "timestamp"}
+TEXTS = {"string", "character", "blob"}
 NUMBERS = {"integer", "long", "float", "double"}
 
 
@@ -54,8 +58,8 @@ def type_of(shape, shapes):
         if bounds == [None, None]:
             return "number"
         shapes[shape.name] = {"number": bounds}
-    elif name == "boolean":
-        return "boolean"
+    elif name in ("boolean", "timestamp"):
+        return name
     elif shape.name not in shapes:
         shapes[shape.name] = {}  # shapes may refer to themselves
         if name == "list":
@@ -71,12 +75,23 @@ def type_of(shape, shapes):
 
 
 def service(session, name):
-    model, shapes, operations = session.get_service_model(name), {}, {}
+    model, shapes, requests, answers = session.get_service_model(name), {}, {}, {}
     for operation in model.operation_names:
-        output = model.operation_model(operation).output_shape
-        if output is not None:
-            operations[operation] = type_of(output, shapes)
-    return {"names": SERVICES[name], "operations": operations, "shapes": dict(sorted(shapes.items()))}
+        modelled = model.operation_model(operation)
+        for shape, types in ((modelled.input_shape, requests), (modelled.output_shape, answers)):
+            if shape is not None:
+                types[operation] = type_of(shape, shapes)
+    errors = {}
+    for shape in model.error_shapes:
+        errors[shape.name] = shape.name
+        errors[shape.metadata.get("error", {}).get("code", shape.name)] = shape.name
+    return {
+        "names": SERVICES[name],
+        "errors": dict(sorted(errors.items())),
+        "requests": requests,
+        "answers": answers,
+        "shapes": dict(sorted(shapes.items())),
+    }
 
 
 def main():
