@@ -17,6 +17,7 @@ const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=
     -Cdebug-assertions -Ccodegen-units=1";
 
 /// Fuzzes each target whose name contains `only` for so many seconds; what it learns stays in `target/fuzz/corpus`.
+/// It begins with what lies in `fuzz/seeds/<target>`.
 pub(crate) fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
     let host = host()?;
     let mut found = 0;
@@ -35,7 +36,9 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
             };
             run(&mut cargo("build")).with_context(|| format!("{name} can't be built in {}", folder.display()))?;
             let bounds = [&format!("-max_total_time={seconds}"), "-timeout=10", "-rss_limit_mb=2048"];
-            run(cargo("run").arg("--").arg(&corpus).args(bounds).arg("-print_final_stats=1"))
+            // What it begins with: without pictures it would guess at magic numbers all day.
+            let seeds = Some(folder.join("seeds").join(&name)).filter(|seeds| seeds.is_dir());
+            run(cargo("run").arg("--").arg(&corpus).args(seeds).args(bounds).arg("-print_final_stats=1"))
                 .with_context(|| format!("the input that breaks {name} lies in {}", folder.display()))?;
         }
     }

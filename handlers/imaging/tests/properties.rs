@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use image::ImageFormat;
@@ -15,24 +17,40 @@ fn limits() -> Limits {
     Limits { side: 2_000, pixels: 1_000_000, frames: 20, memory: 32 << 20, ..Limits::default() }
 }
 
-static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    vec![
-        with_exif(&jpeg(40, 30), &exif(6)),
-        jpeg_with(40, 30, |encoder| encoder.set_progressive(true)),
-        cmyk_jpeg(24, 24),
-        jpeg_with(24, 24, |encoder| {
-            encoder.add_icc_profile(&moxcms::ColorProfile::new_display_p3().encode().unwrap()).unwrap();
-        }),
-        written(fading(40, 30), ImageFormat::Png),
-        deep_png(24, 24),
-        webp(40, 30),
-        written(fading(24, 24), ImageFormat::WebP),
-        written(scene(40, 30), ImageFormat::Gif),
-        gif(16, 16, 5),
-        written(scene(40, 30), ImageFormat::Tiff),
-        written(scene(40, 30), ImageFormat::Bmp),
-    ]
-});
+/// Small pictures of every format, each after what is peculiar to it.
+const SEEDS: [(&str, fn() -> Vec<u8>); 12] = [
+    ("turned.jpg", || with_exif(&jpeg(40, 30), &exif(6))),
+    ("progressive.jpg", || jpeg_with(40, 30, |encoder| encoder.set_progressive(true))),
+    ("inks.jpg", || cmyk_jpeg(24, 24)),
+    ("display-p3.jpg", || {
+        let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+        jpeg_with(24, 24, |encoder| encoder.add_icc_profile(&profile).unwrap())
+    }),
+    ("alpha.png", || written(fading(40, 30), ImageFormat::Png)),
+    ("16-bits.png", || deep_png(24, 24)),
+    ("lossy.webp", || webp(40, 30)),
+    ("lossless.webp", || written(fading(24, 24), ImageFormat::WebP)),
+    ("still.gif", || written(scene(40, 30), ImageFormat::Gif)),
+    ("animated.gif", || gif(16, 16, 5)),
+    ("scene.tiff", || written(scene(40, 30), ImageFormat::Tiff)),
+    ("scene.bmp", || written(scene(40, 30), ImageFormat::Bmp)),
+];
+
+static PICTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| SEEDS.iter().map(|(_, make)| make()).collect());
+
+/// `IMAGING_BLESS=1 cargo test -p imaging --test properties` writes them anew.
+#[test]
+fn the_fuzzer_begins_with_pictures_of_every_format() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/image");
+    for (name, make) in SEEDS {
+        if std::env::var_os("IMAGING_BLESS").is_some() {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join(name), make()).unwrap();
+        }
+        let seed = fs::read(folder.join(name)).unwrap();
+        inspect(&seed, &limits()).unwrap_or_else(|rejection| panic!("{name}: {rejection}"));
+    }
+}
 
 /// Every entry, on anything.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
@@ -73,7 +91,7 @@ proptest! {
         kept in 4..200_usize,
         bytes in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
-        let seed = &SEEDS[seed];
+        let seed = &PICTURES[seed];
         survives(&[&seed[..kept.min(seed.len())], &bytes].concat())?;
     }
 
@@ -82,7 +100,7 @@ proptest! {
         seed in 0..12_usize,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
-        let mut bytes = SEEDS[seed].clone();
+        let mut bytes = PICTURES[seed].clone();
         for (place, value) in changes {
             let place = place.index(bytes.len());
             bytes[place] = value;
@@ -97,7 +115,7 @@ proptest! {
         length in 1..64_usize,
         doubled in any::<bool>(),
     ) {
-        let bytes = SEEDS[seed].clone();
+        let bytes = PICTURES[seed].clone();
         let from = from.index(bytes.len());
         let to = (from + length).min(bytes.len());
         let middle = if doubled { bytes[from..to].repeat(2) } else { Vec::new() };
