@@ -17,8 +17,11 @@ fn limits() -> Limits {
     Limits { side: 2_000, pixels: 1_000_000, frames: 20, memory: 32 << 20, ..Limits::default() }
 }
 
-/// Small pictures of every format, each after what is peculiar to it.
-const SEEDS: [(&str, fn() -> Vec<u8>); 12] = [
+/// A picture's file name and how it is made.
+type Seed = (&'static str, fn() -> Vec<u8>);
+
+/// Small pictures of every format, each called after what is peculiar to it.
+const SEEDS: [Seed; 12] = [
     ("turned.jpg", || with_exif(&jpeg(40, 30), &exif(6))),
     ("progressive.jpg", || jpeg_with(40, 30, |encoder| encoder.set_progressive(true))),
     ("inks.jpg", || cmyk_jpeg(24, 24)),
