@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CAPABILITIES, ENVIRONMENTS } from '../scripts/matrix.ts';
@@ -186,6 +186,15 @@ it('names a Rust binary for every function, and each binary once', () => {
 it('deploys every machine that has a definition', () => {
   const machines = resourcesOf(templatesOf(ALL_ON).values(), 'AWS::StepFunctions::StateMachine');
   expect(machines.map(({ Properties }) => Properties.StateMachineName).sort()).toEqual(machineNames());
+});
+
+it('names every alarm in the table of runbooks', () => {
+  const table = readFileSync(resolve(RUNBOOKS, 'README.md'), 'utf8');
+  const alarms = resourcesOf(templatesOf(ALL_ON).values(), 'AWS::CloudWatch::Alarm').map(
+    ({ Properties }) => Properties.AlarmName,
+  );
+  const isNamed = (alarm: string) => table.includes(`\`${alarm}\``) || alarm.endsWith('-errors');
+  expect(alarms.filter((alarm) => !isNamed(alarm))).toEqual([]);
 });
 
 it('has no runbook that no alarm links to', () => {
