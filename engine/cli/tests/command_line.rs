@@ -64,6 +64,10 @@ fn reset_empties_a_data_directory_and_nothing_else() {
     let data = tempfile::tempdir().unwrap();
     let path = data.path().join("data");
     Sluice::dev_at(&path).terminate();
+    // What uploaded code and a film's job leave behind.
+    for folder in ["functions", "mediaconvert"] {
+        fs::create_dir_all(path.join(folder)).unwrap();
+    }
     let reset = |path: &std::path::Path| sluice().args(["reset", "--yes", "--data"]).arg(path).output().unwrap();
     assert!(reset(&path).status.success());
     assert!(!path.exists());

@@ -20,6 +20,7 @@ const OURS: &[&str] = &[
     "dynamodb.db-wal",
     "dynamodb.db-shm",
     "functions",
+    "mediaconvert",
     "objects",
 ];
 
