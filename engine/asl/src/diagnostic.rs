@@ -54,9 +54,9 @@ impl fmt::Display for Invalid {
                 formatter.write_str(", ")?;
             }
             write!(formatter, "{}: {}", diagnostic.code, diagnostic.message)?;
-            if diagnostic.location.starts_with('/') {
-                write!(formatter, " at {}", diagnostic.location)?;
-            }
+            // AWS tells every place, also that there is none.
+            let location = if diagnostic.location.is_empty() { "null" } else { &diagnostic.location };
+            write!(formatter, " at {location}")?;
         }
         formatter.write_str("'")
     }

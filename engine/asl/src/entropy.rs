@@ -54,9 +54,35 @@ fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// Java's generator of random numbers, which AWS seeds with what a definition says: the same seed, the same numbers.
+///
+/// <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Random.html>
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JavaRandom(u64);
+
+impl JavaRandom {
+    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+
+    pub(crate) fn new(seed: i64) -> Self {
+        Self((seed as u64 ^ Self::MULTIPLIER) & Self::MASK)
+    }
+
+    fn bits(&mut self, count: u32) -> u64 {
+        self.0 = self.0.wrapping_mul(Self::MULTIPLIER).wrapping_add(0xB) & Self::MASK;
+        self.0 >> (48 - count)
+    }
+
+    /// At least 0, less than 1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        let (high, low) = (self.bits(26), self.bits(27));
+        ((high << 27) + low) as f64 / (1_u64 << 53) as f64
+    }
+}
+
 /// A number in 0..1 that depends on nothing but `seed`.
 pub(crate) fn seeded_unit(seed: i64) -> f64 {
-    unit(mix((seed as u64).wrapping_add(0x9E37_79B9_7F4A_7C15)))
+    JavaRandom::new(seed).unit()
 }
 
 /// A token nobody guesses who doesn't know the entropy, the same for the same input.

@@ -6,7 +6,7 @@ use crate::data::Data;
 use crate::failure::Failure;
 use crate::intrinsic::{self, Call};
 use crate::json::{Object, Value};
-use crate::jsonata::Expression;
+use crate::jsonata::{Expression, Problem, Seen};
 use crate::path::{self, Nowhere, Path};
 
 /// A payload template.
@@ -78,30 +78,33 @@ impl Query {
 pub(crate) struct Malformed {
     /// Below the template: `/Payload/x`.
     pub(crate) pointer: String,
-    pub(crate) message: String,
+    pub(crate) problem: Problem,
 }
 
 /// Reads an object or string that has an expression in it; `None` for one that is to be read as plain JSON.
-type ReadObject = fn(&Object, &str, &mut Vec<Malformed>) -> Option<Template>;
-type ReadString = fn(&Arc<str>, &str, &mut Vec<Malformed>) -> Option<Template>;
+type ReadObject<'a> = &'a dyn Fn(&Object, &str, &mut Vec<Malformed>) -> Option<Template>;
+type ReadString<'a> = &'a dyn Fn(&Arc<str>, &str, &mut Vec<Malformed>) -> Option<Template>;
 
 impl Template {
     /// Reads a JSONPath template.
     pub(crate) fn json_path(value: &Value, problems: &mut Vec<Malformed>) -> Self {
-        Self::read(value, "", problems, json_path_object, |_, _, _| None)
+        Self::read(value, "", problems, &json_path_object, &|_, _, _| None)
     }
 
-    /// Reads a JSONata template.
-    pub(crate) fn jsonata(value: &Value, problems: &mut Vec<Malformed>) -> Self {
-        Self::read(value, "", problems, |_, _, _| None, jsonata_string)
+    /// Reads a JSONata template, whose expressions see `seen` besides input and context.
+    pub(crate) fn jsonata(value: &Value, seen: Seen, problems: &mut Vec<Malformed>) -> Self {
+        let string = |text: &Arc<str>, pointer: &str, problems: &mut Vec<Malformed>| {
+            jsonata_string(text, seen, pointer, problems)
+        };
+        Self::read(value, "", problems, &|_, _, _| None, &string)
     }
 
     fn read(
         value: &Value,
         pointer: &str,
         problems: &mut Vec<Malformed>,
-        object: ReadObject,
-        string: ReadString,
+        object: ReadObject<'_>,
+        string: ReadString<'_>,
     ) -> Self {
         match value {
             Value::String(text) => string(text, pointer, problems).unwrap_or_else(|| Self::Constant(value.clone())),
@@ -171,6 +174,23 @@ impl Template {
         }
     }
 
+    /// The members of the object that it makes, and the names of the fields that they come from.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
+        let names: Vec<(Arc<str>, Arc<str>)> = match self {
+            Self::Constant(value) => {
+                value.as_object().map(|members| members.keys().map(|name| (name.clone(), name.clone())).collect())
+            }
+            Self::Object { fields, dynamic } => {
+                let fixed = fields.iter().map(|(name, _)| (name.clone(), name.clone()));
+                let dynamic = dynamic.iter().map(|field| (field.name.clone(), format!("{}.$", field.name).into()));
+                Some(fixed.chain(dynamic).collect())
+            }
+            Self::Array(_) | Self::Expression(_) => None,
+        }
+        .unwrap_or_default();
+        names.into_iter()
+    }
+
     /// Calls `visit` for each path and expression.
     pub(crate) fn visit(&self, visit: &mut dyn FnMut(Part<'_>)) {
         match self {
@@ -191,11 +211,15 @@ pub(crate) enum Part<'a> {
     Expression(&'a Expression),
 }
 
-fn jsonata_string(text: &Arc<str>, pointer: &str, problems: &mut Vec<Malformed>) -> Option<Template> {
+fn jsonata_string(text: &str, seen: Seen, pointer: &str, problems: &mut Vec<Malformed>) -> Option<Template> {
+    let malformed = |problem| Malformed { pointer: pointer.to_owned(), problem };
     match Expression::parse(text)? {
-        Ok(expression) => Some(Template::Expression(expression)),
-        Err(message) => {
-            problems.push(Malformed { pointer: pointer.to_owned(), message });
+        Ok(expression) => {
+            problems.extend(expression.problems(seen).map(malformed));
+            Some(Template::Expression(expression))
+        }
+        Err(problem) => {
+            problems.push(malformed(problem));
             None
         }
     }
@@ -207,13 +231,16 @@ fn json_path_object(members: &Object, pointer: &str, problems: &mut Vec<Malforme
     for (name, member) in members {
         let Some(bare) = name.strip_suffix(".$") else {
             let template =
-                Template::read(member, &format!("{pointer}/{name}"), problems, json_path_object, |_, _, _| None);
+                Template::read(member, &format!("{pointer}/{name}"), problems, &json_path_object, &|_, _, _| None);
             fields.push((name.clone(), template));
             continue;
         };
         match member.as_str().and_then(Query::parse) {
             Some(value) => dynamic.push(Dynamic { name: bare.into(), value }),
-            None => problems.push(Malformed { pointer: pointer.to_owned(), message: no_query(name, member) }),
+            None => problems.push(Malformed {
+                pointer: pointer.to_owned(),
+                problem: Problem { code: "SCHEMA_VALIDATION_FAILED", message: no_query(name, member) },
+            }),
         }
     }
     if dynamic.is_empty() && fields.iter().all(|(_, field)| matches!(field, Template::Constant(_))) {

@@ -27,9 +27,13 @@ pub(crate) fn nanoseconds(text: &str) -> Option<i128> {
     Some(i128::from(whole.as_millis()) * 1_000_000 + nanoseconds)
 }
 
-/// The moment, to the millisecond, rounded down.
+/// The moment that a Wait is to last to, to the millisecond, rounded down. Small letters do here, and no seconds.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
-    let milliseconds = nanoseconds(text)?.div_euclid(1_000_000);
+    let mut spelled = text.to_ascii_uppercase();
+    if spelled.is_char_boundary(16) && !spelled[16.min(spelled.len())..].starts_with(':') {
+        spelled.insert_str(16.min(spelled.len()), ":00");
+    }
+    let milliseconds = nanoseconds(&spelled)?.div_euclid(1_000_000);
     i64::try_from(milliseconds).ok().map(Timestamp::from_millis)
 }
 
@@ -39,4 +43,24 @@ fn is_offset(zone: &str) -> bool {
         && matches!(bytes[0], b'+' | b'-')
         && bytes[3] == b':'
         && [1, 2, 4, 5].iter().all(|position| bytes[*position].is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_takes_what_a_comparison_does_not() {
+        let moment = parse("2016-12-05T21:29:00Z");
+        assert!(moment.is_some());
+        for text in ["2016-12-05T21:29Z", "2016-12-05t21:29:00z", "2016-12-05T22:29+01:00", "2016-12-05T21:29:00.0Z"] {
+            assert_eq!(parse(text), moment, "{text}");
+        }
+        for text in ["", "2016-12-05", "2016-12-05T21:29:00", "2016-12-05 21:29:00Z", "2016-12-05T21Z", "€€€€€€€"]
+        {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(nanoseconds("2016-12-05T21:29Z"), None);
+        assert_eq!(nanoseconds("2016-12-05t21:29:00z"), None);
+    }
 }

@@ -124,7 +124,7 @@ fn state_test(params: &Value) -> Result<Value, String> {
             .and_then(|value| value.as_object().map(|members| (**members).clone()))
             .unwrap_or_default(),
         mock,
-        retrier_retry_count: u32::try_from(configuration["retrierRetryCount"].as_u64().unwrap_or(0)).unwrap(),
+        retrier_retry_count: configuration["retrierRetryCount"].as_u64().map(|count| u32::try_from(count).unwrap()),
         map_iteration_failure_count: configuration["mapIterationFailureCount"].as_u64(),
         map_item_reader_data: configuration["mapItemReaderData"].as_str().map(str::to_owned),
         error_caused_by_state: configuration["errorCausedByState"].as_str().map(str::to_owned),

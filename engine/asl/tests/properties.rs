@@ -64,8 +64,11 @@ fn work(depth: u32) -> BoxedStrategy<Value> {
             if let Some(query) = query { state["Parameters"] = json!({"x.$": query, "k": 1}); }
             state
         }),
-        1 => path().prop_map(|path| json!({"Type": "Pass", "Assign": {"v.$": path}, "ResultPath": "$.b"})),
-        1 => "\\{% (\\$states\\.input|\\$v|\\$sum\\(\\[1,2\\]\\)|\\$random\\(\\)|1/0) %\\}"
+        // Names differ by depth: what is assigned around a branch can't be assigned in it.
+        1 => path().prop_map(move |path| {
+            json!({"Type": "Pass", "Assign": {(format!("v{depth}.$")): path}, "ResultPath": "$.b"})
+        }),
+        1 => "\\{% (\\$states\\.input|\\$v0|\\$sum\\(\\[1,2\\]\\)|\\$random\\(\\)|1/0) %\\}"
             .prop_map(|output| json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": output})),
         1 => (0..5).prop_map(|seconds| json!({"Type": "Wait", "Seconds": seconds})),
         1 => path().prop_map(|path| json!({"Type": "Wait", "SecondsPath": path})),

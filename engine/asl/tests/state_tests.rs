@@ -58,10 +58,10 @@ fn retriers_and_catchers_are_told_and_not_followed() {
         "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2}],
         "Catch": [{"ErrorEquals": ["Other"], "Next": "A"}, {"ErrorEquals": ["States.ALL"], "Next": "B"}]
     });
-    let first = test(&state, None, "{}", StateTest { retrier_retry_count: 1, ..failing("Busy") }).unwrap();
+    let first = test(&state, None, "{}", StateTest { retrier_retry_count: Some(1), ..failing("Busy") }).unwrap();
     assert_eq!(first["status"], "RETRIABLE");
     assert_eq!(first["inspectionData"]["errorDetails"], json!({"retryIndex": 0, "retryBackoffIntervalSeconds": 6}));
-    let last = test(&state, None, "{}", StateTest { retrier_retry_count: 2, ..failing("Busy") }).unwrap();
+    let last = test(&state, None, "{}", StateTest { retrier_retry_count: Some(2), ..failing("Busy") }).unwrap();
     assert_eq!((&last["status"], &last["nextState"]), (&json!("CAUGHT_ERROR"), &json!("B")));
     assert_eq!(last["inspectionData"]["errorDetails"], json!({"retryIndex": 0, "catchIndex": 1}));
 }
@@ -70,16 +70,47 @@ fn retriers_and_catchers_are_told_and_not_followed() {
 fn context_and_variables_are_those_given() {
     let machine = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
         "A": {"Type": "Pass", "Next": "B"},
-        "B": {"Type": "Pass", "Output": "{% [$states.context.Execution.Name, $v] %}", "End": true}
+        "B": {
+            "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+            "Output": "{% [$states.context.Execution.Name, $v] %}"
+        }
     }});
     let setup = StateTest {
         context: Value::parse(r#"{"Execution":{"Name":"n"}}"#).ok(),
         variables: asl::Object::from_iter([("v".into(), Value::from(3_i64))]),
-        ..StateTest::default()
+        ..mocked("{}")
     };
     let answer = test(&machine, Some("B"), "{}", setup).unwrap();
     assert_eq!(answer["output"], "[\"n\", 3]");
     assert_eq!(answer["inspectionData"]["variables"], "{\"v\": 3}");
+}
+
+#[test]
+fn what_configures_a_mock_needs_one() {
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true});
+    for (setup, member) in [
+        (StateTest { retrier_retry_count: Some(0), ..StateTest::default() }, "RetrierRetryCount"),
+        (StateTest { map_iteration_failure_count: Some(0), ..StateTest::default() }, "MapIterationFailureCount"),
+        (StateTest { context: Some(Value::default()), ..StateTest::default() }, "Context"),
+    ] {
+        let told = format!("TestState does not support {member} when a mock is not specified.");
+        assert_eq!(test(&task, None, "{}", setup).unwrap_err(), told);
+    }
+}
+
+#[test]
+fn a_map_that_writes_its_results_is_mocked_with_where_they_are() {
+    let map = json!({
+        "Type": "Map", "End": true,
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}},
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}
+        }
+    });
+    assert_eq!(test(&map, None, "[1]", mocked("[1]")).unwrap_err(), "Mocked result must be an object.");
+    let answer = test(&map, None, "[1]", mocked(r#"{"MapRunArn":"a"}"#)).unwrap();
+    assert_eq!(answer["output"], "{\"MapRunArn\": \"a\"}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Execution {
                 if let Some(testing) = &mut self.testing {
                     testing.caught = Some(raised.clone());
                 }
-                if let Err(failure) = self.catch(id, state, catcher, &raised) {
+                if let Err(failure) = self.catch(id, state, index, catcher, &raised) {
                     let raised = self.raise(id, state, failure);
                     self.give_up(id, raised);
                 }
@@ -122,7 +122,7 @@ impl Execution {
         frame.attempts.resize(state.retry.len(), 0);
         let mut attempt = frame.attempts[index];
         if let Some(testing) = &self.testing {
-            attempt = testing.setup.retrier_retry_count;
+            attempt = testing.setup.retrier_retry_count.unwrap_or(0);
             self.inspect_error(&[("retryIndex", index.into())]);
         }
         if u64::from(attempt) >= retrier.max_attempts {
@@ -144,7 +144,15 @@ impl Execution {
         true
     }
 
-    fn catch(&mut self, id: FrameId, state: &State, catcher: &Catcher, raised: &Raised) -> Result<(), Failure> {
+    fn catch(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        index: usize,
+        catcher: &Catcher,
+        raised: &Raised,
+    ) -> Result<(), Failure> {
+        let field = |name: &str| format!("Catch[{index}]/{name}");
         // A worker may fail a task without a word; other errors that have no cause have an empty one.
         let wordless = raised.error.is_none() && raised.cause.is_none();
         let text = |text: &Option<Arc<str>>| match text {
@@ -157,7 +165,7 @@ impl Execution {
             QueryLanguage::JsonPath => {
                 let assigned = match &catcher.assign {
                     Some(assign) => self.evaluate(id, &Payload::from(error_output.clone()), |data| {
-                        assign.evaluate_members("Catch/Assign", &data)
+                        assign.evaluate_members(&field("Assign"), &data)
                     })?,
                     None => Vec::new(),
                 };
@@ -166,11 +174,11 @@ impl Execution {
             QueryLanguage::Jsonata => self.evaluate(id, &input, |data| {
                 let data = data.with_error(&error_output);
                 let assigned = match &catcher.assign {
-                    Some(assign) => assign.evaluate_members("Catch/Assign", &data)?,
+                    Some(assign) => assign.evaluate_members(&field("Assign"), &data)?,
                     None => Vec::new(),
                 };
                 let output = match &catcher.output {
-                    Some(output) => output.evaluate("Catch/Output", &data)?,
+                    Some(output) => output.evaluate(&field("Output"), &data)?,
                     None => error_output.clone(),
                 };
                 Ok((Payload::from(output), assigned))

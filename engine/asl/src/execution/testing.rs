@@ -12,6 +12,7 @@ use super::{Execution, FrameId, TaskId};
 use crate::failure::Failure;
 use crate::json::{Object, Payload, Value};
 use crate::machine::{State, Work, Workflow};
+use crate::states::Distributed;
 
 /// What a state is tested with, besides its input.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +24,7 @@ pub struct StateTest {
     /// Stands in for the state's work.
     pub mock: Option<Mock>,
     /// How often the retrier that will match was used before.
-    pub retrier_retry_count: u32,
+    pub retrier_retry_count: Option<u32>,
     /// How many iterations of a Map are to count as failed.
     pub map_iteration_failure_count: Option<u64>,
     /// What a Map's `ItemReader` reads, as it is where it is read from.
@@ -138,9 +139,9 @@ impl StateTest {
 
     fn mock_objection(&self, work: &Work) -> Option<String> {
         match (work, &self.mock) {
-            (_, None) if self.map_iteration_failure_count.is_some() => {
-                Some("TestState does not support MapIterationFailureCount when a mock is not specified.".to_owned())
-            }
+            (_, None) if self.of_mocks().is_some() => self
+                .of_mocks()
+                .map(|member| format!("TestState does not support {member} when a mock is not specified.")),
             (Work::Map(_) | Work::Parallel(_), None) => Some(
                 "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
                     .to_owned(),
@@ -153,7 +154,26 @@ impl StateTest {
         }
     }
 
+    /// What configures a mock.
+    fn of_mocks(&self) -> Option<&'static str> {
+        let members = [
+            (self.map_iteration_failure_count.is_some(), "MapIterationFailureCount"),
+            (self.retrier_retry_count.is_some(), "RetrierRetryCount"),
+            (self.error_caused_by_state.is_some(), "ErrorCausedByState"),
+            (self.map_item_reader_data.is_some(), "MapItemReaderData"),
+            (self.context.is_some(), "Context"),
+        ];
+        members.into_iter().find_map(|(is_given, member)| is_given.then_some(member))
+    }
+
     fn array_objection(&self, work: &Work, result: &Payload) -> Option<String> {
+        if let Work::Map(map) = work
+            && map.distributed.as_ref().is_some_and(Distributed::writes)
+        {
+            // What is told then is where the results are.
+            let is_object = result.value().as_object().is_some();
+            return (!is_object).then(|| "Mocked result must be an object.".to_owned());
+        }
         let Some(items) = result.value().as_array() else {
             return Some("Mocked result must be an array.".to_owned());
         };

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Number;
+
 use super::Value;
 
 /// Longer texts are cut: shared parts can make a small value's text as long as memory, and no payload may be anywhere
@@ -52,8 +54,7 @@ impl Writer {
             Value::Null => self.text.push_str("null"),
             Value::Bool(true) => self.text.push_str("true"),
             Value::Bool(false) => self.text.push_str("false"),
-            // Writing to a string cannot fail.
-            Value::Number(number) => drop(write!(self.text, "{number}")),
+            Value::Number(number) => self.number(number),
             Value::String(text) => self.string(text),
             Value::Array(items) => {
                 self.text.push('[');
@@ -83,6 +84,22 @@ impl Writer {
         }
     }
 
+    /// Floats are spelled as Java spells them: far from one with an exponent, and always with a fraction.
+    fn number(&mut self, number: &Number) {
+        let float = number.as_f64().filter(|_| number.is_f64());
+        // Writing to a string cannot fail.
+        let _ = match float {
+            None => write!(self.text, "{number}"),
+            Some(float) if float == 0.0 || (1e-3..1e7).contains(&float.abs()) => write!(self.text, "{float:?}"),
+            Some(float) => {
+                let spelled = format!("{float:E}");
+                let (digits, exponent) = spelled.split_once('E').unwrap_or((&spelled, "0"));
+                let fraction = if digits.contains('.') { "" } else { ".0" };
+                write!(self.text, "{digits}{fraction}E{exponent}")
+            }
+        };
+    }
+
     fn string(&mut self, value: &str) {
         let text = &mut self.text;
         text.push('"');
@@ -109,5 +126,28 @@ impl Writer {
         }
         text.push_str(&value[clean..]);
         text.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_spelled_as_java_spells_them() {
+        for (text, spelled) in [
+            ("0.1", "0.1"),
+            ("1.0", "1.0"),
+            ("1234567.5", "1234567.5"),
+            ("12345678.5", "1.23456785E7"),
+            ("1e20", "1.0E20"),
+            ("1e-7", "1.0E-7"),
+            ("0.001", "0.001"),
+            ("0.0001", "1.0E-4"),
+            ("-2.5e10", "-2.5E10"),
+            ("12345678901", "12345678901"),
+        ] {
+            assert_eq!(Value::parse(text).expect("JSON").to_text(), spelled, "{text}");
+        }
     }
 }

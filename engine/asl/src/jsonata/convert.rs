@@ -7,8 +7,8 @@ use jsonata_core::value::JValue;
 
 use crate::json::{Object, Value};
 
-/// The largest integer that a float holds exactly.
-const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+/// Whole numbers beyond are told as floats: 64 bits hold no more.
+const MAX_WHOLE: f64 = 9_223_372_036_854_775_807.0;
 
 pub(super) fn from_value(value: &Value) -> JValue {
     match value {
@@ -28,7 +28,12 @@ pub(super) fn to_value(value: &JValue) -> Option<Value> {
     Some(match value {
         JValue::Null => Value::Null,
         JValue::Bool(value) => Value::Bool(*value),
-        JValue::Number(number) if number.fract() == 0.0 && number.abs() <= MAX_EXACT => Value::from(*number as i64),
+        JValue::Number(number) if number.fract() == 0.0 && number.abs() < MAX_WHOLE => Value::from(*number as i64),
+        // JSON has no words for these; AWS tells them as texts.
+        JValue::Number(number) if number.is_nan() => Value::from("NaN"),
+        JValue::Number(number) if number.is_infinite() => {
+            Value::from(if number.is_sign_positive() { "Infinity" } else { "-Infinity" })
+        }
         JValue::Number(number) => Value::from(*number),
         JValue::String(text) => Value::string(&**text),
         JValue::Array(items) => Value::array(items.iter().filter_map(to_value).collect()),

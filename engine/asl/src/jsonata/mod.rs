@@ -1,9 +1,13 @@
 //! JSONata as Step Functions has it: `{% … %}` expressions, `$states`, the additional functions.
 
 mod convert;
+mod dialect;
 mod functions;
 mod names;
+mod references;
 mod session;
+mod texts;
+mod tree;
 
 use std::sync::Arc;
 
@@ -16,6 +20,7 @@ use crate::data::Data;
 use crate::failure::Failure;
 use crate::json::Value;
 use names::Mentions;
+use references::References;
 
 /// Longer expressions are refused.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -27,6 +32,7 @@ pub(crate) struct Expression {
     pub(crate) text: Arc<str>,
     ast: Arc<AstNode>,
     mentions: Arc<Mentions>,
+    references: Arc<References>,
 }
 
 impl std::fmt::Debug for Expression {
@@ -35,39 +41,58 @@ impl std::fmt::Debug for Expression {
     }
 }
 
-/// The reference implementation puts the operator that an error is about into quotes; the library doesn't.
-fn quote_operator(message: &str) -> String {
-    let quoted = message.split_once(" side of the ").and_then(|(before, rest)| {
-        let (operator, after) = rest.split_once(" operator")?;
-        let bare = !operator.is_empty() && !operator.contains(['"', ' ']);
-        bare.then(|| format!("{before} side of the \"{operator}\" operator{after}"))
-    });
-    quoted.unwrap_or_else(|| message.to_owned())
+/// What speaks against an expression of a definition.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    /// AWS's code.
+    pub(crate) code: &'static str,
+    /// AWS's words.
+    pub(crate) message: String,
+}
+
+/// What `$states` has in an expression besides the input and the context object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// `$states.result`: where a state that does something says what comes of it.
+    Result,
+    /// `$states.errorOutput`: in a catcher.
+    ErrorOutput,
 }
 
 impl Expression {
     /// Reads a string of a definition: `None` when it is no expression, the problem when it is a wrong one.
-    pub(crate) fn parse(text: &str) -> Option<Result<Self, String>> {
+    pub(crate) fn parse(text: &str) -> Option<Result<Self, Problem>> {
         let inner = text.strip_prefix("{%")?.strip_suffix("%}")?.trim();
-        Some(Self::of(inner))
+        Some(Self::of(inner).map_err(|message| Problem { code: "INVALID_JSONATA_EXPRESSION", message }))
     }
 
     fn of(text: &str) -> Result<Self, String> {
         if text.len() > MAX_LENGTH {
             return Err(format!("The JSONata expression is longer than {MAX_LENGTH} bytes"));
         }
-        let ast = jsonata_core::parser::parse(text)
-            .map_err(|error| format!("The JSONata expression '{text}' is not valid: {error}"))?;
-        let mentions = Mentions::of(text);
-        if mentions.variable("eval") {
-            return Err(format!("The JSONata expression '{text}' uses the function $eval, which is not supported"));
-        }
-        Ok(Self { text: text.into(), ast: Arc::new(ast), mentions: Arc::new(mentions) })
+        let ast = jsonata_core::parser::parse(text).map_err(|error| texts::unparsable(&error.to_string()))?;
+        let (mentions, references) = (Mentions::of(text), References::of(&ast));
+        let (ast, mentions, references) = (Arc::new(ast), Arc::new(mentions), Arc::new(references));
+        Ok(Self { text: text.into(), ast, mentions, references })
     }
 
     /// The machine's variables that it refers to.
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
-        self.mentions.references()
+        self.references.variables.iter().map(String::as_str)
+    }
+
+    /// What it refers to and must not, where `$states` has `seen`.
+    pub(crate) fn problems(&self, seen: Seen) -> impl Iterator<Item = Problem> {
+        let member = match seen {
+            Seen::Nothing => None,
+            Seen::Result => Some("result"),
+            Seen::ErrorOutput => Some("errorOutput"),
+        };
+        let objections = self.references.objections(member);
+        objections.into_iter().map(|message| Problem { code: "UNSUPPORTED_JSONATA_EXPRESSION", message })
     }
 
     /// The expression's value; `field` is told when there is none.
@@ -81,8 +106,12 @@ impl Expression {
                 None => Err(self.failure(field, "returned an unsupported result type.")),
             },
             Err(error) => {
-                let problem = quote_operator(error.message());
-                Err(self.failure(field, &format!("threw an error during evaluation. {problem}")))
+                let mut evaluate = |node: &AstNode| {
+                    let mut evaluator = session.evaluator(&self.mentions, data);
+                    evaluator.evaluate(node, &JValue::Undefined).map_err(|error| error.message().to_owned())
+                };
+                let ending = texts::ending(error.message(), &self.ast, &mut evaluate);
+                Err(self.failure(field, &format!("threw an error during evaluation{ending}")))
             }
         }
     }

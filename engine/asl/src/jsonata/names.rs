@@ -6,8 +6,6 @@ use std::collections::BTreeSet;
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
     variables: BTreeSet<String>,
-    /// Names that are not called and not bound in the expression itself.
-    references: BTreeSet<String>,
     members: BTreeSet<String>,
     /// `$states` is used as a whole.
     all_members: bool,
@@ -17,7 +15,6 @@ impl Mentions {
     /// Scans the text. Words in strings and comments count too: that costs a conversion and never an answer.
     pub(crate) fn of(text: &str) -> Self {
         let mut mentions = Self::default();
-        let mut bound = BTreeSet::new();
         let mut rest = text;
         while let Some(position) = rest.find('$') {
             rest = &rest[position + 1..];
@@ -35,15 +32,8 @@ impl Mentions {
                     mentions.members.insert(member.to_owned());
                 }
             }
-            let after = rest.trim_start();
-            if after.starts_with(":=") {
-                bound.insert(name);
-            } else if name != "states" && !after.starts_with('(') {
-                mentions.references.insert(name.to_owned());
-            }
             mentions.variables.insert(name.to_owned());
         }
-        mentions.references.retain(|name| !bound.contains(&**name));
         mentions
     }
 
@@ -53,10 +43,6 @@ impl Mentions {
 
     pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(String::as_str)
-    }
-
-    pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
-        self.references.iter().map(String::as_str)
     }
 
     pub(crate) fn member(&self, name: &str) -> bool {

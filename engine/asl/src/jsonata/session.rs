@@ -14,7 +14,8 @@ use crate::data::Data;
 /// Bounds that an honest expression never meets. The time is a safety net against hostile ones.
 const TIMEOUT_MILLISECONDS: u64 = 5_000;
 const MAX_STACK_DEPTH: usize = 2_000;
-const MAX_SEQUENCE_LENGTH: usize = 1_000_000;
+/// What AWS's bound on memory lets a sequence of numbers have.
+const MAX_SEQUENCE_LENGTH: usize = 873_782;
 
 /// Converted values, made when the first expression asks.
 #[derive(Debug, Default)]

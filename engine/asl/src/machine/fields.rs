@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::{Amount, QueryLanguage, Selection};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::{Object, Value};
-use crate::jsonata::Expression;
+use crate::jsonata::{Expression, Seen};
 use crate::path::{self, Path};
-use crate::template::Template;
+use crate::template::{Malformed, Template};
 
 /// The code of most findings.
 const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
@@ -37,6 +37,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) location: String,
     pub(crate) state: Option<Arc<str>>,
     pub(crate) language: QueryLanguage,
+    /// What expressions in `Output` and `Assign` see.
+    pub(crate) seen: Seen,
 }
 
 impl<'a> Fields<'a> {
@@ -104,7 +106,7 @@ impl<'a> Fields<'a> {
                 .filter_map(|(index, item)| self.nested(item, format!("{}[{index}]", self.at(field))))
                 .collect(),
             _ => {
-                self.field_problem(field, format!("Expected value of type Array, but got {}", kind(value)));
+                self.field_problem(field, expected("ARRAY"));
                 Vec::new()
             }
         }
@@ -114,7 +116,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::Object(members) => Some(Fields { members, location, ..self.clone() }),
             _ => {
-                let message = format!("Expected value of type Object, but got {}", kind(value));
+                let message = expected("OBJECT");
                 self.report(SCHEMA, message, location, None);
                 None
             }
@@ -132,8 +134,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn text(&self, field: &str) -> Option<&'a Arc<str>> {
         match self.get(field)? {
             Value::String(text) => Some(text),
-            other => {
-                self.field_problem(field, format!("Expected value of type String, but got {}", kind(other)));
+            _ => {
+                self.field_problem(field, expected("STRING"));
                 None
             }
         }
@@ -142,8 +144,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn boolean(&self, field: &str) -> Option<bool> {
         match self.get(field)? {
             Value::Bool(value) => Some(*value),
-            other => {
-                self.field_problem(field, format!("Expected value of type Boolean, but got {}", kind(other)));
+            _ => {
+                self.field_problem(field, expected("BOOLEAN"));
                 None
             }
         }
@@ -163,8 +165,8 @@ impl<'a> Fields<'a> {
                 self.field_problem(field, format!("{word} value is {bound}"));
                 None
             }
-            other => {
-                self.field_problem(field, format!("Expected value of type Number, but got {}", kind(other)));
+            _ => {
+                self.field_problem(field, expected("NUMBER"));
                 None
             }
         }
@@ -205,12 +207,22 @@ impl<'a> Fields<'a> {
             return None;
         }
         match Expression::parse(self.get(field)?.as_str()?)? {
-            Ok(expression) => Some(expression),
-            Err(message) => {
-                self.field_problem(field, message);
+            Ok(expression) => {
+                for problem in expression.problems(self.seen(field)) {
+                    self.report(problem.code, problem.message, self.at(field), None);
+                }
+                Some(expression)
+            }
+            Err(problem) => {
+                self.report(problem.code, problem.message, self.at(field), None);
                 None
             }
         }
+    }
+
+    /// What the expressions of a field see.
+    fn seen(&self, field: &str) -> Seen {
+        if matches!(field, "Output" | "Assign") { self.seen } else { Seen::Nothing }
     }
 
     /// A path.
@@ -257,10 +269,10 @@ impl<'a> Fields<'a> {
         let mut problems = Vec::new();
         let template = match self.language {
             QueryLanguage::JsonPath => Template::json_path(value, &mut problems),
-            QueryLanguage::Jsonata => Template::jsonata(value, &mut problems),
+            QueryLanguage::Jsonata => Template::jsonata(value, self.seen(field), &mut problems),
         };
-        for problem in problems {
-            self.report(SCHEMA, problem.message, format!("{}{}", self.at(field), problem.pointer), None);
+        for Malformed { pointer, problem } in problems {
+            self.report(problem.code, problem.message, format!("{}{pointer}", self.at(field)), None);
         }
         Some(template)
     }
@@ -296,13 +308,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "Null",
-        Value::Bool(_) => "Boolean",
-        Value::Number(_) => "Number",
-        Value::String(_) => "String",
-        Value::Array(_) => "Array",
-        Value::Object(_) => "Object",
-    }
+fn expected(kind: &str) -> String {
+    format!("Expected value of type [{kind}]")
 }

@@ -3,11 +3,13 @@
 mod amount;
 mod assign;
 mod fields;
+mod graph;
 mod io;
 mod language;
 mod lint;
 mod policy;
 mod read;
+mod scopes;
 
 use std::sync::Arc;
 

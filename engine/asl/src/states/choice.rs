@@ -59,9 +59,18 @@ impl Choice {
         Some(Self { rules: rules.into_iter().collect::<Option<_>>()?, default })
     }
 
-    /// Where the state can lead to.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rules.iter().map(|rule| rule.next).chain(self.default)
+    /// Where the state can lead to, and what is assigned on the way; `own` is the state's `Assign`, for its default.
+    pub(crate) fn ways<'a>(
+        &'a self,
+        own: Option<&'a Template>,
+    ) -> impl Iterator<Item = (usize, Option<&'a Template>)> + 'a {
+        let rules = self.rules.iter().map(|rule| (rule.next, rule.assign.as_ref()));
+        rules.chain(self.default.map(|next| (next, own)))
+    }
+
+    /// What each rule assigns.
+    pub(crate) fn assignments(&self) -> impl Iterator<Item = Option<&Template>> {
+        self.rules.iter().map(|rule| rule.assign.as_ref())
     }
 
     pub(super) fn rules(&self) -> &[Rule] {
@@ -75,8 +84,12 @@ impl Choice {
         };
         let chosen = execution.evaluate(frame, &input, |data| self.choose(&data))?;
         let (next, output, assign) = match chosen {
-            Some(rule) => (Some(rule.next), &rule.output, &rule.assign),
+            Some((_, rule)) => (Some(rule.next), &rule.output, &rule.assign),
             None => (self.default, &state.io.output, &state.io.assign),
+        };
+        let field = |name: &str| match chosen {
+            Some((index, _)) => format!("Choices[{index}]/{name}"),
+            None => name.to_owned(),
         };
         let Some(next) = next else {
             return Err(Failure::runtime(
@@ -85,11 +98,11 @@ impl Choice {
         };
         let (output, assigned) = execution.evaluate(frame, &input, |data| {
             let assigned = match assign {
-                Some(template) => template.evaluate_members("Assign", &data)?,
+                Some(template) => template.evaluate_members(&field("Assign"), &data)?,
                 None => Vec::new(),
             };
             let output = match output {
-                Some(template) => Payload::from(template.evaluate("Output", &data)?),
+                Some(template) => Payload::from(template.evaluate(&field("Output"), &data)?),
                 None => state.io.output_path.apply(&input, &data)?,
             };
             Ok((output, assigned))
@@ -97,10 +110,11 @@ impl Choice {
         execution.exit(frame, state, output, assigned, Some(next))
     }
 
-    fn choose(&self, data: &Data<'_>) -> Result<Option<&Rule>, Failure> {
-        for rule in &self.rules {
+    /// The first rule that holds, and its index.
+    fn choose(&self, data: &Data<'_>) -> Result<Option<(usize, &Rule)>, Failure> {
+        for (index, rule) in self.rules.iter().enumerate() {
             if rule.condition.holds(data)? {
-                return Ok(Some(rule));
+                return Ok(Some((index, rule)));
             }
         }
         Ok(None)

@@ -179,13 +179,18 @@ impl Distributed {
         self.batcher.as_ref().map(|batcher| batcher.evaluate("ItemBatcher", data)).transpose()
     }
 
+    /// Whether the results are written to somewhere.
+    pub(crate) fn writes(&self) -> bool {
+        self.writer.is_some()
+    }
+
     /// The `InputType` that AWS reads and this engine doesn't.
     pub(crate) fn unread_input(&self) -> Option<&'static str> {
         self.reader.as_ref()?.input_type.filter(|input_type| *input_type == "PARQUET")
     }
 
     pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
-        let parameters = self.reader.as_ref().and_then(|reader| reader.parameters.as_ref());
+        let parameters = self.reader.as_ref().and_then(|reader| Some(&reader.parameters.as_ref()?.1));
         self.configs().map(|config| &config.template).chain(&self.writer).chain(parameters)
     }
 

@@ -16,7 +16,8 @@ use crate::template::Template;
 #[derive(Debug)]
 pub(super) struct ItemReader {
     resource: Arc<str>,
-    pub(super) parameters: Option<Template>,
+    /// The name of the field, and what is in it.
+    pub(super) parameters: Option<(String, Template)>,
     pub(super) config: Option<Config>,
     /// The `InputType`, if no expression says it.
     pub(super) input_type: Option<&'static str>,
@@ -73,7 +74,7 @@ impl ItemReader {
         let parameters = ["Parameters", "Arguments"].into_iter().find(|field| reader.has(field));
         Some(Self {
             resource: reader.text("Resource")?.clone(),
-            parameters: parameters.and_then(|field| reader.template(field)),
+            parameters: parameters.and_then(|field| Some((format!("ItemReader/{field}"), reader.template(field)?))),
             config: Config::read(&reader, "ReaderConfig"),
             input_type: config.as_ref().and_then(check_config),
         })
@@ -81,7 +82,7 @@ impl ItemReader {
 
     pub(super) fn evaluate(&self, data: &Data<'_>) -> Result<execution::Items, Failure> {
         let parameters = match &self.parameters {
-            Some(template) => template.evaluate("Parameters", data)?,
+            Some((field, template)) => template.evaluate(field, data)?,
             None => Value::object(Object::new()),
         };
         let config = self.config(data)?;
@@ -91,7 +92,7 @@ impl ItemReader {
     /// The evaluated `ReaderConfig`.
     pub(super) fn config(&self, data: &Data<'_>) -> Result<Value, Failure> {
         match &self.config {
-            Some(config) => config.evaluate("ReaderConfig", data),
+            Some(config) => config.evaluate("ItemReader/ReaderConfig", data),
             None => Ok(Value::object(Object::new())),
         }
     }

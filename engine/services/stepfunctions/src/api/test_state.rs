@@ -38,19 +38,16 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
             "TestState supports activities and the service integration patterns .sync and .waitForTaskToken only when a mock is specified",
         ));
     }
-    let context = parsed(&input, "context")?;
-    if context.is_some() && mock.is_none() {
-        return Err(ServiceError::validation("A Context object can be specified only when a mock is specified"));
+    if reveals_secrets && mock.is_some() {
+        return Err(ServiceError::validation("TestState does not support RevealSecrets when a mock is specified."));
     }
+    let context = parsed(&input, "context")?;
     let configuration = input.get("stateConfiguration").cloned().unwrap_or_default();
     let test = StateTest {
         context: context.as_ref().map(asl::Value::from),
         variables: variables(parsed(&input, "variables")?)?,
         mock,
-        retrier_retry_count: configuration["retrierRetryCount"]
-            .as_u64()
-            .and_then(|count| u32::try_from(count).ok())
-            .unwrap_or(0),
+        retrier_retry_count: configuration["retrierRetryCount"].as_u64().and_then(|count| u32::try_from(count).ok()),
         map_iteration_failure_count: configuration["mapIterationFailureCount"].as_u64(),
         map_item_reader_data: configuration["mapItemReaderData"].as_str().map(str::to_owned),
         error_caused_by_state: configuration["errorCausedByState"].as_str().map(str::to_owned),
@@ -61,11 +58,10 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
         return Err(errors::constraint("'<input>'", "input", &bound));
     }
     let seed = seed(service, role_arn, Payload::parse(given).map_err(errors::invalid_input)?);
-    let mocked = test.mock.is_some() || test.map_iteration_failure_count.is_some();
     let execution = Execution::test(Arc::new(machine), name, seed, test).map_err(|objection| {
-        let of_children = state.is_some_and(|state| state["Type"] == "Map" || state["Type"] == "Parallel");
-        let code = if of_children && !mocked { "InvalidDefinition" } else { "ValidationException" };
-        ServiceError::client(code, objection)
+        // A Map or Parallel without a mock is none that can be tested.
+        let is_of_type = objection.starts_with("TestState API does not support");
+        ServiceError::client(if is_of_type { "InvalidDefinition" } else { "ValidationException" }, objection)
     })?;
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
