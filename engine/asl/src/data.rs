@@ -72,7 +72,7 @@ impl<'a> Data<'a> {
     pub(crate) fn select(&self, path: &Path) -> Result<Value, Failure> {
         match self.find(path) {
             Err(Nowhere::PastEnd(_)) => Ok(Value::Null),
-            found => found.map_err(|nowhere| Failure::runtime(nowhere.cause(&path.text))),
+            found => found.map_err(|nowhere| Failure::runtime(nowhere.cause(path.told()))),
         }
     }
 

@@ -163,14 +163,11 @@ impl Argument {
             Self::Call(call) => call.value(data),
             Self::Path(path) => data.look_up(path).map_err(|nowhere| match nowhere {
                 Nowhere::Inapplicable(_) | Nowhere::TooMany => nowhere.text().to_owned(),
-                Nowhere::Absent(_) | Nowhere::PastEnd(_) | Nowhere::NoInput => {
-                    // AWS tells a path into the context object as if that were the input.
-                    let text = path.text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&path.text);
-                    format!(
-                        "The JsonPath argument for the field '{text}' could not be found in the input '{}'",
-                        data.input_text()
-                    )
-                }
+                Nowhere::Absent(_) | Nowhere::PastEnd(_) | Nowhere::NoInput => format!(
+                    "The JsonPath argument for the field '{}' could not be found in the input '{}'",
+                    path.told(),
+                    data.input_text()
+                ),
             }),
         }
     }

@@ -60,6 +60,14 @@ impl Path {
         self.selectors.iter().all(Selector::is_definite)
     }
 
+    /// As most errors spell it: AWS tells a path into the context object as if that were the input.
+    pub(crate) fn told(&self) -> &str {
+        match self.root {
+            Root::Context => &self.text[1..],
+            Root::Input | Root::Variable(_) => &self.text,
+        }
+    }
+
     /// Whether the path is its root and nothing more.
     pub(crate) fn is_root(&self) -> bool {
         self.selectors.is_empty()

@@ -184,7 +184,7 @@ impl Map {
         match &self.items {
             Items::Input if self.jsonata() => of_jsonata(None),
             Items::Input => must_be_array("$"),
-            Items::Path(path) => must_be_array(&path.text),
+            Items::Path(path) => must_be_array(path.told()),
             Items::Expression(expression) => expression.unexpected("Items", "array", found),
             Items::Template(_) => of_jsonata(Some("Items")),
         }
@@ -217,7 +217,5 @@ impl Map {
 }
 
 fn must_be_array(path: &str) -> Failure {
-    // AWS tells a path into the context object as if that were the input.
-    let path = path.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(path);
     Failure::runtime(format!("Reference path \"{path}\" must point to array."))
 }

@@ -68,6 +68,19 @@ fn lists_that_decide_have_items() {
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Retry": [{"ErrorEquals": []}], "End": true
     });
     assert_eq!(found(task), [format!("{text}/Retry[0]/ErrorEquals")]);
+    let inner = json!({"StartAt": "B", "States": {}});
+    let parallel = json!({"Type": "Parallel", "Branches": [inner], "End": true});
+    assert_eq!(found(parallel), [format!("{text}/Branches[0]/States")]);
+}
+
+#[test]
+fn a_retry_may_follow_at_once() {
+    let task = |retrier: Value| json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Retry": [retrier], "End": true});
+    assert!(found(task(json!({"ErrorEquals": ["E"], "IntervalSeconds": 0, "MaxAttempts": 0}))).is_empty());
+    assert_eq!(
+        found(task(json!({"ErrorEquals": ["E"], "MaxDelaySeconds": 0}))),
+        [format!("{SCHEMA} Minimum value is 1 at /States/S/Retry[0]/MaxDelaySeconds")]
+    );
 }
 
 #[test]
