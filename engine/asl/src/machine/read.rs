@@ -1,14 +1,15 @@
 //! Definitions to machines.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::lint;
 use super::{Catcher, Fields, Io, Machine, QueryLanguage, Reader, ResultPath, Retrier, State, Work, Workflow};
+use super::{graph, lint, scopes};
 use crate::diagnostic::{Diagnostic, Invalid, Severity};
 use crate::failure::names;
 use crate::history::StateKind;
 use crate::json::{Object, Value};
+use crate::jsonata::Seen;
 use crate::path::{self, ReferencePath};
 use crate::resource::{Pattern, ResourceKind};
 use crate::states;
@@ -21,6 +22,7 @@ const MAX_NESTING: usize = 32;
 const MAX_LEVELS: usize = 128;
 const TOO_DEEP: &str = "TOO_DEEPLY_NESTED";
 const TOO_DEEP_TEXT: &str = "The states are too deeply nested";
+const NO_OBJECT: &str = "Definition must be a valid JSON object";
 const MAX_SECONDS: f64 = 99_999_999.0;
 
 /// Where names of states lead.
@@ -32,9 +34,10 @@ impl Names<'_> {
         let name = fields.text(field)?;
         let found = self.0.get(&**name).copied();
         if found.is_none() {
+            // Whatever the field is.
             fields.report(
                 "MISSING_TRANSITION_TARGET",
-                format!("Missing '{field}' target: {name}"),
+                format!("Missing 'Next' target: {name}"),
                 fields.at(field),
                 self.closest(name).map(|closest| format!("did you mean {closest}?")),
             );
@@ -90,8 +93,8 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
         Ok(value) if definition.len() <= MAX_DEFINITION => value,
         Ok(_) => return invalid_json(reader, format!("Definition must not be longer than {MAX_DEFINITION} bytes")),
         Err(_) if definition.trim().is_empty() => {
-            // AWS tells blank text from other text that is no JSON.
-            return refuse(reader, "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object".to_owned());
+            // AWS reads blank text as a value that is no object.
+            return refuse(reader, "SCHEMA_VALIDATION_FAILED", NO_OBJECT.to_owned());
         }
         Err(error) if error.to_string().starts_with("recursion limit exceeded") => {
             return refuse(
@@ -108,17 +111,25 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
         }
     };
     let Value::Object(members) = &value else {
-        return invalid_json(reader, "Definition must be a valid JSON object".to_owned());
+        return refuse(reader, "SCHEMA_VALIDATION_FAILED", NO_OBJECT.to_owned());
     };
-    let mut fields =
-        Fields { reader, members, location: "/".to_owned(), state: None, language: QueryLanguage::default() };
-    fields.language = language(&fields, None);
+    let mut fields = Fields {
+        reader,
+        members,
+        location: "/".to_owned(),
+        state: None,
+        language: QueryLanguage::default(),
+        seen: Seen::default(),
+    };
+    fields.language = declared(&fields).unwrap_or_default();
+    check_language(&fields);
     reader.language.set(fields.language);
     let known: &[&[&str]] = &[&["Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage"]];
     fields.refuse_unknown(known);
     fields.choice("Version", &["1.0"]);
     let timeout_seconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS as u64);
     let workflow = workflow(&fields, 0)?;
+    scopes::check(&fields, &workflow);
     let comment = fields.text("Comment").cloned();
     let computes = workflow.computes();
     Some(Machine { workflow, timeout_seconds, comment, warnings: Vec::new(), computes })
@@ -163,17 +174,16 @@ fn refuse(reader: &Reader, code: &'static str, message: String) -> Option<Machin
     None
 }
 
-/// The query language of a machine (`outer` is `None`) or a state.
-fn language(fields: &Fields<'_>, outer: Option<QueryLanguage>) -> QueryLanguage {
-    let declared = match fields.choice("QueryLanguage", &["JSONPath", "JSONata"]) {
-        None => return outer.unwrap_or_default(),
-        Some("JSONata") => QueryLanguage::Jsonata,
-        Some(_) => QueryLanguage::JsonPath,
-    };
-    if outer == Some(QueryLanguage::Jsonata) && declared == QueryLanguage::JsonPath {
-        fields.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
-    }
-    declared
+/// The query language that a machine or a state declares: JSONPath is spelled so, and all else is JSONata.
+fn declared(fields: &Fields<'_>) -> Option<QueryLanguage> {
+    let declared = fields.get("QueryLanguage")?;
+    let is_json_path = declared.as_str() == Some("JSONPath");
+    Some(if is_json_path { QueryLanguage::JsonPath } else { QueryLanguage::Jsonata })
+}
+
+/// Reports a query language that there isn't.
+fn check_language(fields: &Fields<'_>) {
+    fields.choice("QueryLanguage", &["JSONPath", "JSONata"]);
 }
 
 /// The workflow in `fields`: `StartAt` and `States`.
@@ -182,6 +192,9 @@ pub(crate) fn workflow(fields: &Fields<'_>, nesting: usize) -> Option<Arc<Workfl
         let message = format!("{TOO_DEEP_TEXT}: branches are nested more than {MAX_NESTING} levels deep");
         fields.report(TOO_DEEP, message, fields.location.clone(), None);
         return None;
+    }
+    if nesting > 0 {
+        fields.refuse_unknown(&[BRANCH]);
     }
     fields.require(&["States", "StartAt"]);
     let states = fields.object("States")?;
@@ -192,27 +205,8 @@ pub(crate) fn workflow(fields: &Fields<'_>, nesting: usize) -> Option<Arc<Workfl
     let names = Names(states.members.keys().enumerate().map(|(index, name)| (&**name, index)).collect());
     let start = names.target(fields, "StartAt");
     let read: Vec<_> = states.members.keys().map(|name| state(&states, name, &names, nesting)).collect();
-    let states: Vec<State> = read.into_iter().collect::<Option<_>>()?;
-    let start = start?;
-    report_unreachable(fields, start, &states);
-    Some(Arc::new(Workflow { start, states }))
-}
-
-/// Reports states that nothing leads to.
-fn report_unreachable(fields: &Fields<'_>, start: usize, states: &[State]) {
-    let mut reached = BTreeSet::from([start]);
-    let mut open = vec![start];
-    while let Some(index) = open.pop() {
-        for next in states[index].successors() {
-            if reached.insert(next) {
-                open.push(next);
-            }
-        }
-    }
-    for (_, state) in states.iter().enumerate().filter(|(index, _)| !reached.contains(index)) {
-        let message = format!("State \"{}\" is not reachable.", state.name);
-        fields.report("MISSING_TRANSITION_TARGET", message, state.location.to_string(), None);
-    }
+    graph::check(fields, &states, nesting == 0);
+    Some(Arc::new(Workflow { start: start?, states: read.into_iter().collect::<Option<_>>()? }))
 }
 
 const COMMON: &[&str] = &["Type", "Comment", "QueryLanguage"];
@@ -220,6 +214,19 @@ const FLOW: &[&str] = &["Next", "End"];
 const JSON_PATH_IO: &[&str] = &["InputPath", "OutputPath"];
 const JSON_PATH_RESULT: &[&str] = &["ResultPath", "ResultSelector", "Parameters"];
 const POLICIES: &[&str] = &["Retry", "Catch"];
+const RETRIER: &[&str] =
+    &["ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy", "Comment"];
+const CATCHER: &[&str] = &["ErrorEquals", "Next", "Assign", "Comment"];
+/// What a branch or a processor has; languages are those of the machine and of the states in it.
+const BRANCH: &[&str] = &["StartAt", "States", "Comment", "ProcessorConfig"];
+
+/// The fields of one query language or the other.
+fn of_language<'a>(fields: &Fields<'_>, json_path: &'a [&'a str], jsonata: &'a [&'a str]) -> &'a [&'a str] {
+    match fields.language {
+        QueryLanguage::JsonPath => json_path,
+        QueryLanguage::Jsonata => jsonata,
+    }
+}
 
 fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize) -> Option<State> {
     let mut outer = states.clone();
@@ -233,7 +240,14 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
         let hint = Some("names are unique in the whole machine, in branches and item processors too".to_owned());
         fields.report("DUPLICATE_STATE_NAME", format!("Duplicate State name: {name}"), fields.location.clone(), hint);
     }
-    fields.language = language(&fields, Some(states.reader.language.get()));
+    let of_machine = states.reader.language.get();
+    fields.language = declared(&fields).unwrap_or(of_machine);
+    let is_downgrade = (of_machine, fields.language) == (QueryLanguage::Jsonata, QueryLanguage::JsonPath);
+    if is_downgrade {
+        fields.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    }
+    let type_name = fields.get("Type").and_then(Value::as_str);
+    fields.seen = if matches!(type_name, Some("Task" | "Parallel" | "Map")) { Seen::Result } else { Seen::Nothing };
     let fields = &fields;
     let type_name = match fields.text("Type") {
         Some(name) => &**name,
@@ -256,7 +270,10 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
             return None;
         }
     };
-    refuse_unknown(fields, type_name, own);
+    if !is_downgrade {
+        refuse_unknown(fields, type_name, own);
+    }
+    check_language(fields);
     lint::check(fields, type_name);
     let next = transition(fields, names, type_name);
     let io = io(fields);
@@ -264,7 +281,8 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
     check_wildcard(&retriers);
     check_wildcard(&catchers);
     let retry = retriers.iter().map(retrier).collect();
-    let catch: Vec<_> = catchers.iter().map(|catcher| read_catcher(catcher, names)).collect();
+    let catchers = catchers.into_iter().map(|catcher| Fields { seen: Seen::ErrorOutput, ..catcher });
+    let catch: Vec<_> = catchers.map(|catcher| read_catcher(&catcher, names)).collect();
     Some(State {
         name: name.clone(),
         location: fields.location.as_str().into(),
@@ -277,13 +295,12 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
 }
 
 fn refuse_unknown(fields: &Fields<'_>, type_name: &str, own: &[&str]) {
-    let json_path = fields.language == QueryLanguage::JsonPath;
     let mut known = vec![COMMON, own];
     if type_name != "Fail" {
-        known.push(if json_path { JSON_PATH_IO } else { &["Output"] });
+        known.push(of_language(fields, JSON_PATH_IO, &["Output"]));
     }
     if matches!(type_name, "Pass" | "Task" | "Parallel" | "Map") {
-        known.push(if json_path { JSON_PATH_RESULT } else { &["Arguments"] });
+        known.push(of_language(fields, JSON_PATH_RESULT, &["Arguments"]));
     }
     if !matches!(type_name, "Fail" | "Succeed") {
         known.push(&["Assign"]);
@@ -388,6 +405,7 @@ fn check_wildcard(policies: &[Fields<'_>]) {
 }
 
 fn retrier(fields: &Fields<'_>) -> Retrier {
+    fields.refuse_unknown(&[RETRIER]);
     let full_jitter = fields.choice("JitterStrategy", &["NONE", "FULL"]) == Some("FULL");
     Retrier {
         errors: errors(fields),
@@ -400,6 +418,7 @@ fn retrier(fields: &Fields<'_>) -> Retrier {
 }
 
 fn read_catcher(fields: &Fields<'_>, names: &Names<'_>) -> Option<Catcher> {
+    fields.refuse_unknown(&[CATCHER, of_language(fields, &["ResultPath"], &["Output"])]);
     let errors = errors(fields);
     fields.require(&["Next"]);
     let next = names.target(fields, "Next");
@@ -410,17 +429,6 @@ fn read_catcher(fields: &Fields<'_>, names: &Names<'_>) -> Option<Catcher> {
         output: fields.template("Output"),
         assign: fields.assign(),
     })
-}
-
-impl State {
-    /// Where the state can lead to.
-    fn successors(&self) -> Vec<usize> {
-        let mut next: Vec<_> = self.next.into_iter().chain(self.catch.iter().map(|catcher| catcher.next)).collect();
-        if let Work::Choice(choice) = &self.work {
-            next.extend(choice.targets());
-        }
-        next
-    }
 }
 
 /// Express machines neither wait for jobs nor for tokens, and run no distributed maps.
