@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/temporary.ts'],
     // No test changes what another one sees, and loading the CDK once is much quicker than once per file.
     isolate: false,
     // The first test of a run loads the CDK; on a busy machine that takes a while.
