@@ -30,13 +30,15 @@ impl Steps {
         self
     }
 
-    /// Keeps the steps whose name contains `part`.
-    #[must_use]
-    pub(crate) fn only(mut self, part: Option<&str>) -> Self {
-        if let Some(part) = part {
-            self.steps.retain(|(name, _)| name.contains(part));
+    /// Keeps the steps whose name contains `part`; there must be one.
+    pub(crate) fn only(mut self, part: Option<&str>) -> Result<Self> {
+        let Some(part) = part else { return Ok(self) };
+        let names: Vec<_> = self.steps.iter().map(|(name, _)| *name).collect();
+        self.steps.retain(|(name, _)| name.contains(part));
+        if self.steps.is_empty() {
+            bail!("no step's name contains `{part}`; there are:\n  {}", names.join("\n  "));
         }
-        self
+        Ok(self)
     }
 
     /// Runs them, says which one runs, and closes with a table of times.
@@ -96,7 +98,16 @@ fn words(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::command;
+    use super::{Steps, command};
+
+    #[test]
+    fn a_name_that_no_step_has_is_refused_with_those_that_there_are() {
+        let steps = || Steps::default().then("format", || Ok(())).then("clippy", || Ok(()));
+        assert!(steps().only(None).and_then(Steps::run).is_ok());
+        assert!(steps().only(Some("form")).and_then(Steps::run).is_ok());
+        let refusal = steps().only(Some("foramt")).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(["foramt", "format", "clippy"].iter().all(|part| refusal.contains(part)), "{refusal}");
+    }
 
     /// `cargo test` sets the variables for this program, as `cargo run` does.
     #[test]

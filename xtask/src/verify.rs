@@ -49,7 +49,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<()> {
             let mut documentation = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
             start(documentation.args(features()).env("RUSTDOCFLAGS", "-D warnings"))
         })
-        .only(only)
+        .only(only)?
         .run()
 }
 
