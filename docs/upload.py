@@ -63,6 +63,8 @@ def send(request):
             problem = f"{error.code} {text}"
         except (OSError, http.client.HTTPException) as error:
             problem = str(error)
+        if attempt == 1:
+            say(f"{request.host} fails, trying again: {problem}")
         if attempt < ATTEMPTS:
             time.sleep(random.uniform(0.5, 1) * min(20, 0.4 * 2 ** (attempt - 1)))
     raise Refused(f"{request.host} fails: {problem}")
