@@ -13,7 +13,7 @@ use crate::template::{Malformed, Template};
 
 /// The code of most findings.
 const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
-/// Numbers that AWS tells with a fraction.
+/// Numbers that may have a fraction, and whose bounds AWS tells with one.
 const FRACTIONAL: [&str; 2] = ["BackoffRate", "ToleratedFailurePercentage"];
 
 /// Collects findings while a definition is read.
@@ -141,6 +141,25 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The texts in an array.
+    pub(crate) fn texts(&self, field: &str) -> Vec<Arc<str>> {
+        let Some(value) = self.get(field) else {
+            return Vec::new();
+        };
+        let Some(items) = value.as_array() else {
+            self.field_problem(field, expected("ARRAY"));
+            return Vec::new();
+        };
+        let text = |(index, item): (usize, &Value)| {
+            let text = item.as_str().map(Arc::from);
+            if text.is_none() {
+                self.report(SCHEMA, expected("STRING"), format!("{}[{index}]", self.at(field)), None);
+            }
+            text
+        };
+        items.iter().enumerate().filter_map(text).collect()
+    }
+
     pub(crate) fn boolean(&self, field: &str) -> Option<bool> {
         match self.get(field)? {
             Value::Bool(value) => Some(*value),
@@ -151,35 +170,27 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A number within bounds.
+    /// A number within bounds; a whole one, but for the few that AWS takes with a fraction.
     pub(crate) fn number(&self, field: &str, minimum: f64, maximum: f64) -> Option<f64> {
-        match self.get(field)? {
-            number @ Value::Number(_) => {
-                let number = number.as_f64()?;
-                let (bound, word) = match number {
-                    _ if (minimum..=maximum).contains(&number) => return Some(number),
-                    _ if number > maximum => (maximum, "Maximum"),
-                    _ => (minimum, "Minimum"),
-                };
-                let bound = if FRACTIONAL.contains(&field) { format!("{bound:?}") } else { bound.to_string() };
-                self.field_problem(field, format!("{word} value is {bound}"));
-                None
-            }
-            _ => {
-                self.field_problem(field, expected("NUMBER"));
-                None
-            }
-        }
+        let is_fractional = FRACTIONAL.contains(&field);
+        let fits = |number: &f64| is_fractional || number.fract() == 0.0;
+        let Some(number) = self.get(field)?.as_f64().filter(fits) else {
+            self.field_problem(field, expected(if is_fractional { "NUMBER" } else { "INTEGER" }));
+            return None;
+        };
+        let (bound, word) = match number {
+            _ if (minimum..=maximum).contains(&number) => return Some(number),
+            _ if number > maximum => (maximum, "Maximum"),
+            _ => (minimum, "Minimum"),
+        };
+        let bound = if is_fractional { format!("{bound:?}") } else { bound.to_string() };
+        self.field_problem(field, format!("{word} value is {bound}"));
+        None
     }
 
     /// A whole number within bounds.
     pub(crate) fn integer(&self, field: &str, minimum: u64, maximum: u64) -> Option<u64> {
-        let number = self.number(field, minimum as f64, maximum as f64)?;
-        if number.fract() != 0.0 {
-            self.field_problem(field, "Expected value of type Integer, but got Number");
-            return None;
-        }
-        Some(number as u64)
+        self.number(field, minimum as f64, maximum as f64).map(|number| number as u64)
     }
 
     /// A number in `field`, by a path in `path_field`, or by an expression in `field`.
@@ -308,6 +319,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn expected(kind: &str) -> String {
+/// What is said of a value of another type.
+pub(crate) fn expected(kind: &str) -> String {
     format!("Expected value of type [{kind}]")
 }

@@ -14,7 +14,7 @@ mod scopes;
 use std::sync::Arc;
 
 pub(crate) use amount::Amount;
-pub(crate) use fields::{Fields, Reader};
+pub(crate) use fields::{Fields, Reader, expected};
 pub(crate) use io::{Io, ResultPath, Selection};
 pub(crate) use language::QueryLanguage;
 pub(crate) use policy::{Catcher, Retrier, matches as error_matches};

@@ -387,10 +387,7 @@ fn result_path(fields: &Fields<'_>) -> ResultPath {
 fn errors(fields: &Fields<'_>) -> Vec<Arc<str>> {
     fields.require(&["ErrorEquals"]);
     fields.refuse_empty("ErrorEquals");
-    match fields.get("ErrorEquals") {
-        Some(Value::Array(items)) => items.iter().filter_map(|item| item.as_str().map(Arc::from)).collect(),
-        _ => Vec::new(),
-    }
+    fields.texts("ErrorEquals")
 }
 
 /// `States.ALL` takes whatever the entries before it left: it stands alone in the last one.

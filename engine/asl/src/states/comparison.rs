@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::data::Data;
 use crate::failure::Failure;
 use crate::json::Value;
-use crate::machine::Fields;
+use crate::machine::{Fields, expected};
 use crate::path::Path;
 use crate::timestamp;
 
@@ -151,7 +151,7 @@ fn is_operator(name: &str) -> bool {
 
 fn fixed(fields: &Fields<'_>, name: &str, domain: Domain) -> Option<Value> {
     let value = fields.get(name)?;
-    let expected = match (domain, value) {
+    let kind = match (domain, value) {
         (Domain::Text, Value::String(_)) | (Domain::Number, Value::Number(_)) | (Domain::Boolean, Value::Bool(_)) => {
             return Some(value.clone());
         }
@@ -162,11 +162,11 @@ fn fixed(fields: &Fields<'_>, name: &str, domain: Domain) -> Option<Value> {
             fields.field_problem(name, "String does not match RFC3339 timestamp");
             return None;
         }
-        (Domain::Text | Domain::Timestamp, _) => "String",
-        (Domain::Number, _) => "Number",
-        (Domain::Boolean, _) => "Boolean",
+        (Domain::Text | Domain::Timestamp, _) => "STRING",
+        (Domain::Number, _) => "NUMBER",
+        (Domain::Boolean, _) => "BOOLEAN",
     };
-    fields.field_problem(name, format!("Expected value of type {expected}, but got: {value}"));
+    fields.field_problem(name, expected(kind));
     None
 }
 

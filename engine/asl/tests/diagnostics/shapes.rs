@@ -121,6 +121,38 @@ fn a_resource_is_an_arn() {
 }
 
 #[test]
+fn values_are_of_their_fields_types() {
+    let text = |kind: &str, place: &str| [format!("{SCHEMA} Expected value of type [{kind}] at /States/S{place}")];
+    for wrong in [json!("1"), json!(1.5), json!(null), json!({})] {
+        let wait = json!({"Type": "Wait", "Seconds": wrong, "End": true});
+        assert_eq!(found(wait), text("INTEGER", "/Seconds"), "{wrong}");
+        let task = json!({
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "TimeoutSeconds": wrong, "End": true
+        });
+        assert_eq!(found(task), text("INTEGER", "/TimeoutSeconds"), "{wrong}");
+    }
+    for (errors, kind, place) in [(json!("E"), "ARRAY", ""), (json!(["E", 1]), "STRING", "[1]")] {
+        let task = json!({
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Retry": [{"ErrorEquals": errors}], "End": true
+        });
+        assert_eq!(found(task), text(kind, &format!("/Retry[0]/ErrorEquals{place}")));
+    }
+    for (operator, operand, kind) in [
+        ("StringEquals", json!(1), "STRING"),
+        ("TimestampEquals", json!(1), "STRING"),
+        ("NumericEquals", json!("1"), "NUMBER"),
+        ("BooleanEquals", json!("true"), "BOOLEAN"),
+        ("IsPresent", json!("true"), "BOOLEAN"),
+        ("StringMatches", json!(["*"]), "STRING"),
+        ("NumericEqualsPath", json!(1), "STRING"),
+    ] {
+        let mut rule = json!({"Variable": "$.a"});
+        rule[operator] = operand;
+        assert_eq!(of_rule(rule), text(kind, &format!("/Choices[0]/{operator}")), "{operator}");
+    }
+}
+
+#[test]
 fn a_field_with_a_dollar_holds_a_text() {
     for (value, kind) in [(json!([1]), "an ARRAY"), (json!({}), "an OBJECT"), (json!(1), "a NUMBER")] {
         assert_eq!(
