@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html>
 
-use super::{Fields, QueryLanguage};
+use super::{Fields, QueryLanguage, expected};
 use crate::template::Template;
 
 const LONGEST: usize = 80;
@@ -22,6 +22,11 @@ impl Fields<'_> {
                     self.report(code, problem, format!("{}/{field}", self.at("Assign")), None);
                 }
             }
+        }
+        if self.language == QueryLanguage::JsonPath
+            && self.get("Assign").is_some_and(|assign| assign.as_object().is_none())
+        {
+            self.field_problem("Assign", expected("OBJECT"));
         }
         self.template("Assign")
     }

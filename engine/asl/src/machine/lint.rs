@@ -23,7 +23,7 @@ pub(super) fn check(fields: &Fields<'_>, type_name: &str) {
     match type_name {
         "Pass" => static_result(fields),
         "Fail" => WITH_PATH.iter().for_each(|field| no_path(fields, field)),
-        "Choice" => fields.objects("Choices").iter().for_each(rule),
+        "Choice" => rules(fields, "Choices").for_each(|inner| rule(&inner)),
         _ => {}
     }
 }
@@ -64,16 +64,25 @@ fn no_path(fields: &Fields<'_>, field: &str) {
     }
 }
 
+/// The rules in an array; what isn't one is told where it is read.
+fn rules<'a>(fields: &Fields<'a>, field: &str) -> impl Iterator<Item = Fields<'a>> {
+    let items = fields.get(field).and_then(Value::as_array).map_or(&[][..], |items| items);
+    let place = fields.at(field);
+    let objects = items.iter().enumerate().filter(|(_, item)| item.as_object().is_some());
+    objects.filter_map(move |(index, item)| fields.nested(item, format!("{place}[{index}]")))
+}
+
 fn rule(rule: &Fields<'_>) {
     let compared: Vec<_> =
         rule.members.keys().filter(|name| name.contains("Equals") || name.contains("Than")).collect();
     for field in compared.into_iter().filter(|name| !name.ends_with("Path")) {
         no_path(rule, field);
     }
-    for field in ["And", "Or"].into_iter().filter(|field| rule.has(field)) {
-        rule.objects(field).iter().for_each(self::rule);
+    for field in ["And", "Or"] {
+        rules(rule, field).for_each(|inner| self::rule(&inner));
     }
-    if let Some(negated) = rule.get("Not").and_then(|value| rule.nested(value, rule.at("Not"))) {
+    let negated = rule.get("Not").filter(|value| value.as_object().is_some());
+    if let Some(negated) = negated.and_then(|value| rule.nested(value, rule.at("Not"))) {
         self::rule(&negated);
     }
 }

@@ -274,6 +274,7 @@ fn state(states: &Fields<'_>, name: &Arc<str>, names: &Names<'_>, nesting: usize
         refuse_unknown(fields, type_name, own);
     }
     check_language(fields);
+    fields.text("Comment");
     lint::check(fields, type_name);
     let next = transition(fields, names, type_name);
     let io = io(fields);

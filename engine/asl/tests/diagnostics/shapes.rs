@@ -131,6 +131,13 @@ fn values_are_of_their_fields_types() {
         });
         assert_eq!(found(task), text("INTEGER", "/TimeoutSeconds"), "{wrong}");
     }
+    for (field, wrong, kind) in [("Comment", json!(1), "STRING"), ("Assign", json!(["x"]), "OBJECT")] {
+        let mut state = json!({"Type": "Pass", "End": true});
+        state[field] = wrong;
+        assert_eq!(found(state), text(kind, &format!("/{field}")));
+    }
+    assert_eq!(of_rule(json!({"And": "x"})), text("ARRAY", "/Choices[0]/And"));
+    assert_eq!(of_rule(json!({"Not": []})), text("OBJECT", "/Choices[0]/Not"));
     for (errors, kind, place) in [(json!("E"), "ARRAY", ""), (json!(["E", 1]), "STRING", "[1]")] {
         let task = json!({
             "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Retry": [{"ErrorEquals": errors}], "End": true
