@@ -75,7 +75,8 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self> {
         let aws_listener = gateway::bind(options.aws_address, "--aws-addr").await?;
         let web_listener = gateway::bind(options.web_address, "--web-addr").await?;
-        let (aws_address, web_address) = (aws_listener.local_addr()?, web_listener.local_addr()?);
+        let aws_address = gateway::reachable(aws_listener.local_addr()?);
+        let web_address = gateway::reachable(web_listener.local_addr()?);
 
         let store = Store::open(&options.location)?;
         let platform = Platform::new(store, options.clock, Scope::default());

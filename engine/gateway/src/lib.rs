@@ -22,5 +22,5 @@ pub use function_url::{FunctionUrl, FunctionUrls};
 pub use http_api::HttpApis;
 pub use in_process::InProcess;
 pub use rest_api::RestApis;
-pub use serve::{ServeError, bind, serve};
+pub use serve::{ServeError, bind, reachable, serve};
 pub use web::WebPages;

@@ -1,7 +1,7 @@
 //! Binding an address and serving a router until told to stop.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -48,6 +48,16 @@ pub async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener
     })
 }
 
+/// Where clients on this machine find who listens at `address`: no URL can name every interface, and the loopback is one of them.
+pub fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
 /// Serves `router` until `shutdown`; requests that are under way then have five seconds to end.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
     let listener = listener.tap_io(|stream| {
@@ -64,5 +74,22 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
         // Accepting retries by itself and never ends in an error.
         _ = serving => {}
         () = too_late => tracing::warn!("requests were still under way when the engine stopped"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reachable;
+
+    #[test]
+    fn who_listens_on_every_interface_is_found_on_the_loopback() {
+        for (listens, found) in [
+            ("0.0.0.0:4566", "127.0.0.1:4566"),
+            ("[::]:4566", "[::1]:4566"),
+            ("127.0.0.1:4566", "127.0.0.1:4566"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+        ] {
+            assert_eq!(listens.parse().map(reachable), found.parse());
+        }
     }
 }
