@@ -65,6 +65,6 @@ pub use execution::{
 };
 pub use history::{Details, HistoryEvent, StateKind};
 pub use items::{Batch, DataItem, Inventory, ReadFailure, batches, listed_objects, max_items, read_items};
-pub use json::{Object, Payload, Value};
+pub use json::{Object, Payload, Value, json_problem};
 pub use machine::Machine;
 pub use resource::{Pattern, Resource, ResourceKind};

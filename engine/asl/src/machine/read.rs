@@ -8,7 +8,7 @@ use super::{graph, lint, scopes};
 use crate::diagnostic::{Diagnostic, Invalid, Severity};
 use crate::failure::names;
 use crate::history::StateKind;
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, json_problem};
 use crate::jsonata::Seen;
 use crate::path::{self, ReferencePath};
 use crate::resource::{Pattern, ResourceKind};
@@ -104,7 +104,7 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
             );
         }
         Err(error) => {
-            let message = unrecognized_token(definition)
+            let message = json_problem(definition)
                 .or_else(|| duplicate_field(definition, &error))
                 .unwrap_or_else(|| format!("Definition is not valid JSON: {error}"));
             return invalid_json(reader, message);
@@ -133,19 +133,6 @@ fn read_machine(definition: &str, reader: &Reader) -> Option<Machine> {
     let comment = fields.text("Comment").cloned();
     let computes = workflow.computes();
     Some(Machine { workflow, timeout_seconds, comment, warnings: Vec::new(), computes })
-}
-
-/// AWS's words for a definition that begins with a word.
-fn unrecognized_token(definition: &str) -> Option<String> {
-    let end = definition.find(|character: char| !character.is_alphanumeric()).unwrap_or(definition.len());
-    let token = &definition[..end];
-    if token.is_empty() || token.starts_with(|first: char| first.is_ascii_digit()) {
-        return None;
-    }
-    let place = format!("[Source: (String)\"{definition}\"; line: 1, column: {}]", token.chars().count() + 1);
-    Some(format!(
-        "Unrecognized token '{token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at {place}"
-    ))
 }
 
 /// AWS's words for an object that has a field twice.

@@ -25,6 +25,11 @@ pub(crate) fn invalid_token() -> ServiceError {
     ServiceError::client("InvalidToken", "Invalid Token: 'Invalid token'")
 }
 
+/// Why a text is no JSON, as AWS tells it.
+pub(crate) fn not_json(text: &str, error: impl std::fmt::Display) -> String {
+    asl::json_problem(text).unwrap_or_else(|| error.to_string())
+}
+
 pub(crate) fn invalid_input(reason: impl std::fmt::Display) -> ServiceError {
     ServiceError::client("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{reason}'"))
 }

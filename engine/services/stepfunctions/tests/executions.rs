@@ -75,6 +75,17 @@ async fn lists_are_newest_first_paged_and_filtered() {
     assert_eq!(running["executions"], json!([]));
 }
 
+#[tokio::test]
+async fn an_input_that_is_no_json_is_refused_in_the_words_of_awss_parser() {
+    let stack = Stack::in_memory(vec![]);
+    let machine = stack.machine("m", "STANDARD", &one_state(json!({"Type": "Pass"}))).await;
+    let refused = stack.error("StartExecution", json!({"stateMachineArn": machine, "input": "{a:1}"})).await;
+    let problem = "Unexpected character ('a' (code 97)): was expecting double-quote to start field name";
+    let text = format!("{problem}\n at [Source: (String)\"{{a:1}}\"; line: 1, column: 3]");
+    assert_eq!(refused.code, "InvalidExecutionInput");
+    assert_eq!(refused.message, format!("Invalid State Machine Execution Input: '{text}'"));
+}
+
 /// The names of the executions that are listed.
 async fn names(stack: &Stack, request: Value) -> Vec<String> {
     let listed = stack.call("ListExecutions", request).await;

@@ -40,6 +40,24 @@ async fn lambda_invoke_answers_the_payload_in_the_envelope_of_the_sdk() {
 }
 
 #[tokio::test]
+async fn what_lambda_only_accepts_has_no_version_and_a_log_is_told() {
+    for (answer, told) in [
+        (json!({"StatusCode": 202}), json!({"StatusCode": 202})),
+        (
+            json!({"StatusCode": 200, "ExecutedVersion": "$LATEST", "LogResult": "bG9n", "Payload": 1}),
+            json!({"StatusCode": 200, "ExecutedVersion": "$LATEST", "LogResult": "bG9n", "Payload": 1}),
+        ),
+    ] {
+        let function = Double::of("lambda", &["Invoke"], answer);
+        let (_stack, _, ended) =
+            run(vec![function], "arn:aws:states:::lambda:invoke", json!({"FunctionName": "f"})).await;
+        let mut output = output(&ended);
+        output.as_object_mut().unwrap().retain(|name, _| !name.starts_with("Sdk"));
+        assert_eq!(output, told);
+    }
+}
+
+#[tokio::test]
 async fn the_payload_of_lambda_invoke_is_bytes_where_it_is_text_and_none_where_it_is_null() {
     for (given, event) in [
         (json!({"FunctionName": "f", "Payload": "\"text\""}), json!("text")),

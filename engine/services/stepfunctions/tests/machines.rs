@@ -255,8 +255,13 @@ async fn activities_are_created_once_and_deleted_without_complaint() {
     stack.call("DeleteActivity", json!({"activityArn": arn})).await;
     stack.call("DeleteActivity", json!({"activityArn": arn})).await;
     assert_eq!(stack.error("DescribeActivity", json!({"activityArn": arn})).await.code, "ActivityDoesNotExist");
-    for name in ["a b", "a$", "a:b", "\u{0}a", "a{", "a~", ""] {
+    for name in ["a b", "a$", "a:b", "\u{0}a", "a{", "a~"] {
         let refused = stack.error("CreateActivity", json!({"name": name})).await;
         assert_eq!(refused.message, format!("Invalid Name: '{name}'"));
     }
+    let long = "a".repeat(81);
+    let refused = stack.error("CreateActivity", json!({"name": long})).await;
+    let bound = "Member must have length less than or equal to 80";
+    let text = format!("1 validation error detected: Value '{long}' at 'name' failed to satisfy constraint: {bound}");
+    assert_eq!((refused.code.as_str(), refused.message), ("ValidationException", text));
 }

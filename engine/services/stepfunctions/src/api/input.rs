@@ -144,15 +144,17 @@ pub(crate) fn check_length(name: &str, text: &str, shortest: usize, longest: usi
     Ok(())
 }
 
-/// Names of machines, executions and activities: no white space, wildcards, brackets, quotes, control characters …
+/// Names of machines, executions and activities, of 1 to 80 characters: no white space, wildcards, brackets, quotes,
+/// control characters …
 pub(crate) fn check_name(name: &str) -> Result<(), ServiceError> {
+    check_length("name", name, 1, 80)?;
     let forbidden = |character: char| {
         character.is_control()
             || character.is_whitespace()
             || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(character)
             || ('\u{fffe}'..='\u{ffff}').contains(&character)
     };
-    if name.is_empty() || name.chars().count() > 80 || name.chars().any(forbidden) {
+    if name.chars().any(forbidden) {
         return Err(errors::invalid_name(name));
     }
     Ok(())

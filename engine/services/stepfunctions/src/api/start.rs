@@ -24,11 +24,11 @@ pub(crate) async fn start(service: &StepFunctions, input: Input) -> Result<Value
 }
 
 pub(crate) async fn start_sync(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
+    let include = input.includes_data()?;
     let new = prepare(service, &input).await?;
     if new.seed.kind != Kind::Express {
         return Err(errors::type_not_supported());
     }
-    let include = input.choice("includedData", &["ALL_DATA", "METADATA_ONLY"])? != Some("METADATA_ONLY");
     let seed = new.seed.clone();
     let ended = service.runtime.run_express(new).await?;
     let took = ended.stopped_at.since(seed.started_at).as_millis();
@@ -81,7 +81,7 @@ fn timely(random: Uuid, now: Timestamp) -> Uuid {
 /// Reads the request and gathers what the execution is born with.
 async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution, ServiceError> {
     let text = input.bounded("stateMachineArn", 256)?;
-    let name = input.optional_bounded("name", 1, 80)?;
+    let name = input.text("name")?;
     if let Some(name) = name {
         input::check_name(name)?;
     }
@@ -93,7 +93,7 @@ async fn prepare(service: &StepFunctions, input: &Input) -> Result<NewExecution,
         let bound = format!("have length less than or equal to {DATA_LIMIT}");
         return Err(errors::constraint("'<input>'", "input", &bound));
     }
-    let payload = Payload::parse(given).map_err(errors::invalid_input)?;
+    let payload = Payload::parse(given).map_err(|error| errors::invalid_input(errors::not_json(given, error)))?;
     let started_at = service.platform.clock.now();
     let name = name.map_or_else(|| timely(unique, started_at).to_string(), str::to_owned);
     let machine = &chosen.machine;

@@ -13,7 +13,7 @@ type Tags = Vec<(String, String)>;
 const MOST: usize = 50;
 
 pub(crate) async fn tag(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let arn = input.required_text("resourceArn")?;
+    let arn = input.bounded("resourceArn", 256)?;
     let new = read(Some(input.list("tags")?.ok_or_else(|| errors::missing("tags"))?))?;
     change(service, arn, |tags| {
         for (key, value) in new {
@@ -27,13 +27,13 @@ pub(crate) async fn tag(service: &StepFunctions, input: Input) -> Result<Value, 
 }
 
 pub(crate) async fn untag(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let arn = input.required_text("resourceArn")?;
+    let arn = input.bounded("resourceArn", 256)?;
     let keys = input.list("tagKeys")?.ok_or_else(|| errors::missing("tagKeys"))?;
     change(service, arn, |tags| tags.retain(|(key, _)| !keys.iter().any(|gone| gone == key))).await
 }
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
-    let arn = input.required_text("resourceArn")?;
+    let arn = input.bounded("resourceArn", 256)?;
     crate::arns::parse(arn)?;
     let tags = match (service.machines.find(arn), service.activities.find(arn)) {
         (Some(machine), _) => machine.tags.clone(),

@@ -16,8 +16,8 @@ pub(crate) async fn succeed(service: &StepFunctions, input: Input) -> Result<Val
         return Err(errors::constraint("'<output>'", "output", &bound));
     }
     // A token that is none is told first, as AWS does.
-    let cause =
-        |task| Ok(Cause::TaskSucceeded { task, output: Payload::parse(output).map_err(errors::invalid_output)? });
+    let parsed = || Payload::parse(output).map_err(|error| errors::invalid_output(errors::not_json(output, error)));
+    let cause = |task| Ok(Cause::TaskSucceeded { task, output: parsed()? });
     service.runtime.answer_task(token, cause).await?;
     Ok(json!({}))
 }

@@ -7,6 +7,7 @@ use service::ServiceError;
 use super::envelope::{self, Headers};
 use super::failure::{Failure, LAMBDA};
 use super::{Attempt, payload};
+use crate::errors;
 
 /// A function's own ARN: the input is the payload, the payload is the result.
 pub(super) async fn call_function(attempt: &Attempt<'_>) -> Result<Payload, Failure> {
@@ -38,7 +39,9 @@ pub(super) async fn invoke(attempt: &Attempt<'_>) -> Result<Payload, Failure> {
         let told = answer.get("Payload").unwrap_or(&Value::Null);
         return Err(function_failure(told, asl::Value::from(told).to_text()));
     }
-    let version = answer.get("ExecutedVersion").and_then(Value::as_str).unwrap_or("$LATEST").to_owned();
+    // What is only accepted, or only tried, has run in no version.
+    let version = answer.get("ExecutedVersion").and_then(Value::as_str).map(str::to_owned);
+    let log = answer.get("LogResult").and_then(Value::as_str).map(str::to_owned);
     let status = answer.get("StatusCode").and_then(Value::as_u64).unwrap_or(200);
     let result = answer.get("Payload").cloned();
     let length = match written(&answer) {
@@ -46,17 +49,25 @@ pub(super) async fn invoke(attempt: &Attempt<'_>) -> Result<Payload, Failure> {
         None => result.as_ref().map_or(0, |result| asl::Value::from(result).to_text().len()),
     };
     let mut members = Map::new();
-    members.insert("ExecutedVersion".to_owned(), json!(version));
+    for (name, told) in [("ExecutedVersion", &version), ("LogResult", &log)] {
+        if let Some(told) = told {
+            members.insert(name.to_owned(), json!(told));
+        }
+    }
     if let Some(result) = result {
         members.insert("Payload".to_owned(), result);
     }
     members.insert("StatusCode".to_owned(), json!(status));
     let id = uuid::Uuid::new_v4().to_string();
     let now = attempt.platform.clock.now();
-    let headers = Headers::new("Connection", ("x-amzn-RequestId", &id), ("application/json", length), now)
-        .with("X-Amz-Executed-Version", version)
+    let mut headers = Headers::new("Connection", ("x-amzn-RequestId", &id), ("application/json", length), now)
         .with("x-amzn-Remapped-Content-Length", "0")
         .with("X-Amzn-Trace-Id", trace_id(now.as_millis() / 1000));
+    for (name, told) in [("X-Amz-Executed-Version", version), ("X-Amz-Log-Result", log)] {
+        if let Some(told) = told {
+            headers = headers.with(name, told);
+        }
+    }
     let code = u16::try_from(status).unwrap_or(200);
     Ok(payload(&envelope::wrap(members, &headers, code, &id)))
 }
@@ -71,7 +82,9 @@ fn event_of(given: Option<Value>) -> Result<Value, Failure> {
     match given {
         None | Some(Value::Null) => Ok(json!({})),
         Some(Value::String(text)) => serde_json::from_str(&text).map_err(|error| {
-            let message = format!("Could not parse request body into json: Could not parse payload into json: {error}");
+            let problem = errors::not_json(&text, error).replace("[Source: (String)", "[Source: (byte[])");
+            let message =
+                format!("Could not parse request body into json: Could not parse payload into json: {problem}");
             LAMBDA.failure(&ServiceError::client("InvalidRequestContentException", message))
         }),
         Some(event) => Ok(event),
