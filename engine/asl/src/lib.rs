@@ -61,7 +61,7 @@ mod timestamp;
 pub use diagnostic::{Diagnostic, Invalid, Severity};
 pub use execution::{
     Action, Cause, Execution, Items, Kind, MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES, MapRun, MapRunId, MapRunResult, Mock,
-    Outcome, Phase, Seed, StateTest, Step, Stimulus, Task, TaskId, TestStatus, Tested, TimerId,
+    Outcome, Phase, Seed, StateTest, Step, Stimulus, Task, TaskId, TestStatus, Tested, TimerId, Untestable,
 };
 pub use history::{Details, HistoryEvent, StateKind};
 pub use items::{Batch, DataItem, Inventory, ReadFailure, batches, listed_objects, max_items, read_items};

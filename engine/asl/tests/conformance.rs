@@ -132,7 +132,8 @@ fn state_test(params: &Value) -> Result<Value, String> {
     let mut seed = support::seed(params["input"].as_str().unwrap_or("{}"));
     seed.role_arn = params["roleArn"].as_str().unwrap_or_default().into();
     seed.execution_arn = "arn:aws:states:us-east-1:111111111111:express:machine:test:run".into();
-    let mut execution = asl::Execution::test(machine, name, seed.clone(), test)?;
+    let mut execution =
+        asl::Execution::test(machine, name, seed.clone(), test).map_err(|untestable| untestable.to_string())?;
     execution.apply(&asl::Stimulus { at: seed.started_at, entropy: 1, cause: Cause::Start });
     let tested = execution.tested().ok_or("the state did not end")?;
     Ok(tested.to_api(params["inspectionLevel"] != "INFO"))

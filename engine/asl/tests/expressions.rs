@@ -151,6 +151,20 @@ fn a_number_out_of_its_fields_range_is_what_an_expression_found() {
         map("DISTRIBUTED", "ToleratedFailurePercentage", "101"),
         "ToleratedFailurePercentage must be between 0 and 100."
     );
+    let batches = |number: &str| {
+        state(json!({
+            "Type": "Map", "Items": [1], "ItemBatcher": {"MaxItemsPerBatch": format!("{{% {number} %}}")},
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "I", "States": {"I": {"Type": "Succeed"}}
+            }
+        }))
+    };
+    assert_eq!(batches("0"), "MaxItemsPerBatch must be a positive integer.");
+    assert_eq!(
+        batches("'a'"),
+        "The JSONata expression ''a'' specified for the field 'ItemBatcher/MaxItemsPerBatch' returned an unexpected result type. Expected 'number', but was 'string' for value: \"a\""
+    );
     assert_eq!(task("TimeoutSeconds", "0"), "TimeoutSeconds must be a positive integer.");
     assert_eq!(task("HeartbeatSeconds", "-5"), "HeartbeatSeconds must be a positive integer.");
     assert_eq!(

@@ -14,7 +14,8 @@ fn test(definition: &Json, name: Option<&str>, input: &str, test: StateTest) -> 
     let machine = if definition.get("States").is_some() { Machine::parse(&text) } else { Machine::parse_state(&text) };
     let seed = support::seed(input);
     let at = seed.started_at;
-    let mut execution = Execution::test(Arc::new(machine.map_err(|invalid| invalid.to_string())?), name, seed, test)?;
+    let machine = Arc::new(machine.map_err(|invalid| invalid.to_string())?);
+    let mut execution = Execution::test(machine, name, seed, test).map_err(|untestable| untestable.to_string())?;
     execution.apply(&Stimulus { at, entropy: 1, cause: Cause::Start });
     Ok(execution.tested().ok_or("not ended")?.to_api(true))
 }

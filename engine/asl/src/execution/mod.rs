@@ -24,7 +24,7 @@ pub(crate) use frame::{Frame, FrameId, Running, TimerUse};
 pub use outcome::Outcome;
 pub use seed::{Kind, Seed};
 pub use stimulus::{Cause, MapRunId, MapRunResult, Phase, Stimulus, TaskId, TimerId};
-pub use testing::{Mock, StateTest, TestStatus, Tested};
+pub use testing::{Mock, StateTest, TestStatus, Tested, Untestable};
 
 use crate::entropy::Entropy;
 use crate::history::{Details, HistoryEvent};
@@ -96,16 +96,15 @@ impl Execution {
     }
 
     /// An execution that runs the one state `name` (the first when there is none) and then ends, see
-    /// [`Execution::tested`]. A state's work that is not mocked is asked for as in any execution. Fails with AWS's
-    /// words when the state can't be tested so.
-    pub fn test(machine: Arc<Machine>, name: Option<&str>, seed: Seed, test: StateTest) -> Result<Self, String> {
+    /// [`Execution::tested`]. A state's work that is not mocked is asked for as in any execution.
+    pub fn test(machine: Arc<Machine>, name: Option<&str>, seed: Seed, test: StateTest) -> Result<Self, Untestable> {
         let workflow = machine.workflow.clone();
         let (workflow, index) = match name {
             None => {
                 let start = workflow.start;
                 (workflow, start)
             }
-            Some(name) => Workflow::find(&workflow, name).ok_or("State not found in definition")?,
+            Some(name) => Workflow::find(&workflow, name).ok_or(Untestable::Absent)?,
         };
         if let Some(objection) = test.objection(&workflow.states[index].work) {
             return Err(objection);

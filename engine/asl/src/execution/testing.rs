@@ -47,6 +47,22 @@ pub enum Mock {
     },
 }
 
+/// Why a state isn't tested, in AWS's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Untestable {
+    /// The machine has no state of that name.
+    #[error("State not found in definition")]
+    Absent,
+    /// States of its type are tested with a mock only.
+    #[error(
+        "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+    )]
+    WithoutMock,
+    /// What it is to be tested with doesn't fit it.
+    #[error("{0}")]
+    Unfit(String),
+}
+
 /// How a tested state ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TestStatus {
@@ -122,9 +138,20 @@ impl Testing {
 }
 
 impl StateTest {
-    /// What speaks against the test, in AWS's words.
-    pub(super) fn objection(&self, work: &Work) -> Option<String> {
-        self.mock_objection(work).or_else(|| self.cause_objection(work))
+    /// What speaks against the test.
+    pub(super) fn objection(&self, work: &Work) -> Option<Untestable> {
+        let unfit = match (work, &self.mock) {
+            (_, None) if let Some(member) = self.of_mocks() => {
+                Some(format!("TestState does not support {member} when a mock is not specified."))
+            }
+            (Work::Map(_) | Work::Parallel(_), None) => return Some(Untestable::WithoutMock),
+            (Work::Map(_) | Work::Parallel(_), Some(Mock::Result(result))) => self.array_objection(work, result),
+            (Work::Task(_), _) | (_, None) | (Work::Map(_) | Work::Parallel(_), Some(Mock::Error { .. })) => None,
+            (work, Some(_)) => {
+                Some(format!("State type '{}' is not supported when a mock is specified", work.kind().name()))
+            }
+        };
+        unfit.or_else(|| self.cause_objection(work)).map(Untestable::Unfit)
     }
 
     fn cause_objection(&self, work: &Work) -> Option<String> {
@@ -135,23 +162,6 @@ impl StateTest {
             _ => return None,
         };
         (!inside).then(|| format!("State '{name}' of errorCausedByState not found in the tested state"))
-    }
-
-    fn mock_objection(&self, work: &Work) -> Option<String> {
-        match (work, &self.mock) {
-            (_, None) if self.of_mocks().is_some() => self
-                .of_mocks()
-                .map(|member| format!("TestState does not support {member} when a mock is not specified.")),
-            (Work::Map(_) | Work::Parallel(_), None) => Some(
-                "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
-                    .to_owned(),
-            ),
-            (Work::Task(_), _) | (_, None) | (Work::Map(_) | Work::Parallel(_), Some(Mock::Error { .. })) => None,
-            (Work::Map(_) | Work::Parallel(_), Some(Mock::Result(result))) => self.array_objection(work, result),
-            (work, Some(_)) => {
-                Some(format!("State type '{}' is not supported when a mock is specified", work.kind().name()))
-            }
-        }
     }
 
     /// What configures a mock.

@@ -132,6 +132,12 @@ impl Expression {
         )
     }
 
+    /// A failure because the expression's result is no number of that kind.
+    pub(crate) fn no_number(&self, field: &str, kind: &str, value: &Value) -> Failure {
+        let expected = if matches!(value, Value::Number(_)) { kind } else { "number" };
+        self.unexpected(field, expected, value)
+    }
+
     fn failure(&self, field: &str, problem: &str) -> Failure {
         Failure::Query {
             message: format!("The JSONata expression '{}' specified for the field '{field}' {problem}", self.text),

@@ -49,10 +49,7 @@ impl Amount {
             Self::Fixed(number) => Ok(T::cast(*number)),
             Self::Expression { field, expression } => {
                 let value = expression.evaluate(field, data)?;
-                match value {
-                    Value::Number(_) => read(&value).ok_or_else(|| expression.unexpected(field, kind, &value)),
-                    _ => Err(expression.unexpected(field, "number", &value)),
-                }
+                read(&value).ok_or_else(|| expression.no_number(field, kind, &value))
             }
             Self::Path { field, path } => {
                 // AWS reads the text of whatever is there: an integer with a fraction is none, a string of digits is.

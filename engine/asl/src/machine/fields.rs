@@ -231,6 +231,14 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The same in an object that is read as a template too, which tells what is wrong with it.
+    pub(crate) fn expression_in_template(&self, field: &str) -> Option<Expression> {
+        match self.language {
+            QueryLanguage::Jsonata => Expression::parse(self.get(field)?.as_str()?)?.ok(),
+            QueryLanguage::JsonPath => None,
+        }
+    }
+
     /// What the expressions of a field see.
     fn seen(&self, field: &str) -> Seen {
         if matches!(field, "Output" | "Assign") { self.seen } else { Seen::Nothing }

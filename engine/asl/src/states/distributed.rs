@@ -176,7 +176,12 @@ impl Distributed {
     }
 
     fn batcher(&self, data: &Data<'_>) -> Result<Option<Value>, Failure> {
-        self.batcher.as_ref().map(|batcher| batcher.evaluate("ItemBatcher", data)).transpose()
+        let Some(batcher) = &self.batcher else {
+            return Ok(None);
+        };
+        let evaluated = batcher.evaluate("ItemBatcher", data)?;
+        batcher.check_positive("ItemBatcher", &evaluated)?;
+        Ok(Some(evaluated))
     }
 
     /// Whether the results are written to somewhere.

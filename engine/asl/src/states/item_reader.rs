@@ -8,6 +8,7 @@ use crate::data::Data;
 use crate::execution;
 use crate::failure::Failure;
 use crate::json::{Object, Value};
+use crate::jsonata::Expression;
 use crate::machine::Fields;
 use crate::path::Path;
 use crate::template::Template;
@@ -29,6 +30,8 @@ pub(super) struct Config {
     pub(super) template: Template,
     /// The number's name and the name of the field that holds the path.
     pub(super) numbers: Vec<(&'static str, &'static str, Path)>,
+    /// The numbers that an expression finds.
+    expressions: Vec<(&'static str, Expression)>,
 }
 
 /// Numbers that may be given by a path.
@@ -49,7 +52,9 @@ impl Config {
             .filter(|(_, path_field)| inner.has(path_field))
             .filter_map(|(name, path_field)| Some((name, path_field, inner.path(path_field)?)))
             .collect();
-        Some(Self { template, numbers })
+        let expressions =
+            NUMBERS.into_iter().filter_map(|(name, _)| Some((name, inner.expression_in_template(name)?))).collect();
+        Some(Self { template, numbers, expressions })
     }
 
     pub(super) fn evaluate(&self, field: &str, data: &Data<'_>) -> Result<Value, Failure> {
@@ -60,7 +65,28 @@ impl Config {
             members.shift_remove(*path_field);
             members.insert((*name).into(), number);
         }
+        for (name, expression) in &self.expressions {
+            if let Some(number) = members.get(*name).filter(|number| number.as_i64().is_none()) {
+                return Err(expression.no_number(&format!("{field}/{name}"), "integer", number));
+            }
+        }
         Ok(Value::object(members))
+    }
+
+    /// Fails when the evaluated configuration says that there is to be less than one of something.
+    pub(super) fn check_positive(&self, field: &str, evaluated: &Value) -> Result<(), Failure> {
+        for (name, _) in NUMBERS {
+            if evaluated.get(name).and_then(Value::as_i64).is_none_or(|number| number > 0) {
+                continue;
+            }
+            let message = format!("{name} must be a positive integer.");
+            let is_found = self.expressions.iter().any(|(expression, _)| *expression == name);
+            return Err(match is_found {
+                true => Failure::Query { message, location: Some(format!("{field}/{name}")), evaluated: true },
+                false => Failure::runtime(message),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -115,7 +141,7 @@ pub(super) fn check_resource(fields: &Fields<'_>, actions: &[&str]) {
 
 /// Reports what a `ReaderConfig` lacks or has too much; answers the `InputType`.
 fn check_config(config: &Fields<'_>) -> Option<&'static str> {
-    let is_fixed = |field: &str| config.has(field) && config.expression(field).is_none();
+    let is_fixed = |field: &str| config.has(field) && config.expression_in_template(field).is_none();
     let input_type = if is_fixed("InputType") { config.choice("InputType", INPUT_TYPES) } else { None };
     match input_type {
         // The files of an Athena manifest have no header row.

@@ -75,3 +75,19 @@ fn results_and_errors_are_there_where_they_come_to_be() {
     assert!(caught("{% $states.errorOutput.Cause %}").is_empty());
     assert_eq!(caught("{% $states.result %}")[0], missing("result", "Catch[0]/Output")[0]);
 }
+
+#[test]
+fn a_wrong_expression_in_a_configuration_is_told_once() {
+    let map = json!({
+        "Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": "{% phone %}"}, "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "I", "States": {"I": {"Type": "Succeed"}}
+        }
+    });
+    assert_eq!(
+        findings(map),
+        [
+            "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/S/ItemBatcher/MaxItemsPerBatch"
+        ]
+    );
+}

@@ -81,10 +81,26 @@ async fn refusals_have_the_texts_of_aws() {
             json!({"definition": pass, "mock": {"result": "{}", "errorOutput": {}}}),
             "A test mock should have only one of the following fields: [result, errorOutput].",
         ),
+        (
+            json!({"definition": call(&json!([])), "mock": {"result": "{}"}, "inspectionLevel": "TRACE", "revealSecrets": true}),
+            "TestState does not support RevealSecrets when a mock is specified.",
+        ),
+        (
+            json!({"definition": pass, "context": "{}"}),
+            "TestState does not support Context when a mock is not specified.",
+        ),
+        (
+            json!({"definition": support::one_state(json!({"Type": "Succeed"})).to_string(), "stateName": "None"}),
+            "State not found in definition",
+        ),
     ];
     for (request, message) in cases {
-        assert_eq!(stack.error("TestState", request).await.message, message);
+        let refused = stack.error("TestState", request).await;
+        assert_eq!((&*refused.code, &*refused.message), ("ValidationException", message));
     }
+    let map = json!({"Type": "Map", "End": true, "ItemProcessor": support::one_state(json!({"Type": "Succeed"}))});
+    let refused = stack.error("TestState", json!({"definition": map.to_string()})).await;
+    assert_eq!(refused.code, "InvalidDefinition");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use asl::{Execution, Kind, Machine, Mock, Object, Pattern, Payload, Resource, ResourceKind, Seed, StateTest};
+use asl::{
+    Execution, Kind, Machine, Mock, Object, Pattern, Payload, Resource, ResourceKind, Seed, StateTest, Untestable,
+};
 use serde_json::{Value, json};
 use service::ServiceError;
 
@@ -57,11 +59,17 @@ pub(crate) async fn test(service: &StepFunctions, input: Input) -> Result<Value,
         let bound = format!("have length less than or equal to {DATA_LIMIT}");
         return Err(errors::constraint("'<input>'", "input", &bound));
     }
-    let seed = seed(service, role_arn, Payload::parse(given).map_err(errors::invalid_input)?);
-    let execution = Execution::test(Arc::new(machine), name, seed, test).map_err(|objection| {
-        // A Map or Parallel without a mock is none that can be tested.
-        let is_of_type = objection.starts_with("TestState API does not support");
-        ServiceError::client(if is_of_type { "InvalidDefinition" } else { "ValidationException" }, objection)
+    let seed = seed(
+        service,
+        role_arn,
+        Payload::parse(given).map_err(|error| errors::invalid_input(errors::not_json(given, error)))?,
+    );
+    let execution = Execution::test(Arc::new(machine), name, seed, test).map_err(|untestable| {
+        let code = match untestable {
+            Untestable::WithoutMock => "InvalidDefinition",
+            Untestable::Absent | Untestable::Unfit(_) => "ValidationException",
+        };
+        ServiceError::client(code, untestable.to_string())
     })?;
     if let (Some(context), Some(state)) = (&context, state) {
         test_context::check(context, state)?;
