@@ -110,6 +110,32 @@ fn branches_that_succeeded_keep_their_results() {
 }
 
 #[test]
+fn what_ran_beside_a_runtime_error_goes_on() {
+    let branch = |name: &str, state: Value| json!({"StartAt": name, "States": {name: state}});
+    // Only a redriven execution has such a time.
+    let late =
+        json!({"Type": "Pass", "Parameters": {"time.$": "$$.Execution.RedriveTime"}, "ResultPath": null, "End": true});
+    let machine = machine(&json!({"StartAt": "All", "States": {"All": {
+        "Type": "Parallel", "End": true,
+        "Branches": [branch("good", call("good")), branch("slow", call("slow")),
+            {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "Next": "Late"}, "Late": late}}]
+    }}}));
+    let functions = Functions::default();
+    let silent = |task: &Task| match &*task.resource.arn {
+        arn if arn.ends_with("slow") => Answer::Silent,
+        _ => functions.answer(task),
+    };
+    let mut run = Run::to_end(&machine, "7", &silent);
+    assert_eq!(run.execution.outcome().unwrap().status(), "FAILED");
+    assert_eq!(run.types().last(), Some(&"ExecutionFailed"));
+    assert!(!run.types().iter().any(|found| found.ends_with("Aborted") || found.starts_with("ParallelStateFailed")));
+    run.redrive(&|task| functions.answer(task));
+    assert_eq!(run.output().unwrap(), "[7,7,7]");
+    assert_eq!((functions.calls("good"), functions.calls("slow")), (1, 1));
+    assert_eq!(run.replayed(seed("7")), run.events());
+}
+
+#[test]
 fn iterations_that_succeeded_are_kept_and_those_not_begun_begin() {
     let mut item = call("work");
     item["Parameters"] = json!({"item.$": "$"});
