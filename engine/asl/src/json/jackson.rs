@@ -314,6 +314,32 @@ mod tests {
         assert!(told.contains("\"[truncated 401 chars]; line: 1"), "{told}");
     }
 
+    /// What is refused for other reasons than JSON's grammar.
+    fn is_json(error: &serde_json::Error, text: &str) -> bool {
+        let told = error.to_string();
+        told.starts_with("number out of range") || told.starts_with("Duplicate field") || text.contains("\\u")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_has_a_problem_when_it_is_no_json(text in r#"[\[\]{}:,"a\\u tflse0-9.eE+-]{0,24}"#) {
+            let parsed = super::super::Value::parse(&text);
+            match problem(&text) {
+                None => proptest::prop_assert!(
+                    parsed.as_ref().err().is_none_or(|error| is_json(error, &text) || is_left_over(&text)),
+                    "{text}: {parsed:?}"
+                ),
+                Some(told) => proptest::prop_assert!(parsed.is_err(), "{text}: {told}"),
+            }
+        }
+    }
+
+    /// Behind a value Jackson looks at the next one at most.
+    fn is_left_over(text: &str) -> bool {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+        matches!(values.next(), Some(Ok(_))) && !text[values.byte_offset()..].trim().is_empty()
+    }
+
     #[test]
     fn json_has_no_problem() {
         for text in ["{}", " [1, -2.5e+3, 0] ", "{\"a\": {\"b\": [null, true, \"\\u00e9\\n\"]}}", "\"x\"", "0", "false"]
