@@ -18,11 +18,19 @@ export function definitionFile(name: string): string {
 
 /** The definition of the machine `name` on one line, once each `${Name}` in it and each binding has its counterpart. */
 export function boundDefinition(name: string, bindings: Readonly<Record<string, string>>): string {
-  const file = definitionFile(name);
-  const definition = JSON.stringify(JSON.parse(readFileSync(file, 'utf8')));
+  const definition = onOneLine(name, readFileSync(definitionFile(name), 'utf8'));
   const problems = bindingProblems(definition, Object.keys(bindings));
   if (problems.length > 0) throw new Error(`workflows/${name}/definition.asl.json: ${problems.join('; ')}`);
   return definition;
+}
+
+/** The definition `text` of the machine `name` without white space. */
+export function onOneLine(name: string, text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`workflows/${name}/definition.asl.json is no JSON: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** What is wrong between the `${Name}`s of a definition and the names that are bound. */

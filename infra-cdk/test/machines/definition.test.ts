@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bindingProblems, boundDefinition, machineNames } from '../../src/machines/definition.ts';
+import { bindingProblems, boundDefinition, machineNames, onOneLine } from '../../src/machines/definition.ts';
 
 it('finds every machine', () => {
   expect(machineNames()).toEqual(expect.arrayContaining(['complete-todo', 'process-image', 'record-activity']));
@@ -21,4 +21,9 @@ it('names the file of a definition with problems', () => {
   expect(() => boundDefinition('remind', {})).toThrow(
     'workflows/remind/definition.asl.json: uses ${TodoCheckReminderFunctionArn}, which nothing binds; uses ${EventBusName}',
   );
+});
+
+it('names the file of a definition that is no JSON', () => {
+  expect(onOneLine('remind', '{ "StartAt": "Wait" }')).toBe('{"StartAt":"Wait"}');
+  expect(() => onOneLine('remind', '{ "StartAt": ')).toThrow(/^workflows\/remind\/definition\.asl\.json is no JSON: /);
 });
