@@ -152,7 +152,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), ServiceError> {
         character.is_control()
             || character.is_whitespace()
             || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(character)
-            || ('\u{fffe}'..='\u{ffff}').contains(&character)
+            || "\u{fffe}\u{ffff}\u{10ffff}".contains(character)
     };
     if name.chars().any(forbidden) {
         return Err(errors::invalid_name(name));

@@ -81,3 +81,60 @@ impl KeptEnd {
         Ok(child.row(self.place, self.items, &self.run))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::MIGRATIONS;
+
+    #[test]
+    fn children_that_an_older_engine_kept_are_listed_and_found() {
+        let connection = Connection::open_in_memory().expect("a database");
+        let (last, before) = MIGRATIONS.split_last().expect("scripts");
+        connection.execute_batch(&before.concat()).expect("the older tables");
+        let child = |name: &str, status: &str, stopped_at: i64| {
+            json!({
+                "arn": format!("arn:{name}"), "name": name, "machine": "m/each", "status": status, "input": "{}",
+                "output": null, "error": null, "cause": null, "started_at": 1, "stopped_at": stopped_at,
+                "redrive_count": 0, "redrive_date": null, "attempt": 0, "not_redrivable": false,
+            })
+        };
+        let kept = [child("a", "SUCCEEDED", 30), child("b", "FAILED", 20), child("c", "SUCCEEDED", 40)];
+        for (place, outcome) in kept.iter().enumerate() {
+            connection
+                .execute(
+                    "INSERT INTO states_map_items VALUES ('run', ?1, NULL, 1, ?2)",
+                    params![place, outcome.to_string()],
+                )
+                .expect("kept");
+        }
+        connection.execute_batch(last).expect("the newest script");
+        let names = |status, after, most| {
+            let filter = Filter { of: Of::MapRun("run".to_owned()), status, redriven: None, after, most };
+            let listed = list(&connection, &filter, UnderWay::new()).expect("listed");
+            listed.into_iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(None, None, 9), ["c", "a", "b"]);
+        assert_eq!(names(None, Some((40, 2)), 1), ["a"]);
+        assert_eq!(names(Some("SUCCEEDED"), Some((40, 2)), 9), ["a"]);
+        let found = find(&connection, "arn:b").expect("looked up").expect("found");
+        assert_eq!((found.status.as_str(), found.map_run.as_deref()), ("FAILED", Some("run")));
+    }
+
+    #[test]
+    fn no_page_of_children_reads_or_sorts_more_than_it_shows() {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection.execute_batch(&MIGRATIONS.concat()).expect("tables");
+        for query in [
+            "SELECT place, listed_at AS at FROM states_map_items WHERE run = 'r' AND outcome IS NOT NULL \
+             AND status = 'FAILED' AND (listed_at, place) < (1, 1) ORDER BY at DESC, place DESC LIMIT 1",
+            "SELECT place FROM states_map_items WHERE arn = 'a' AND outcome IS NOT NULL",
+        ] {
+            let plan: String =
+                connection.query_row(&format!("EXPLAIN QUERY PLAN {query}"), [], |step| step.get(3)).expect("a plan");
+            assert!(plan.starts_with("SEARCH") && plan.contains("INDEX states_map_items_by"), "{plan}");
+        }
+    }
+}
