@@ -123,13 +123,14 @@ fn a_resource_is_an_arn() {
 #[test]
 fn values_are_of_their_fields_types() {
     let text = |kind: &str, place: &str| [format!("{SCHEMA} Expected value of type [{kind}] at /States/S{place}")];
+    let integer = |place: &str| [format!("{SCHEMA} Expected value of type Integer at /States/S{place}")];
     for wrong in [json!("1"), json!(1.5), json!(null), json!({})] {
         let wait = json!({"Type": "Wait", "Seconds": wrong, "End": true});
-        assert_eq!(found(wait), text("INTEGER", "/Seconds"), "{wrong}");
+        assert_eq!(found(wait), integer("/Seconds"), "{wrong}");
         let task = json!({
             "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "TimeoutSeconds": wrong, "End": true
         });
-        assert_eq!(found(task), text("INTEGER", "/TimeoutSeconds"), "{wrong}");
+        assert_eq!(found(task), integer("/TimeoutSeconds"), "{wrong}");
     }
     for (field, wrong, kind) in [("Comment", json!(1), "STRING"), ("Assign", json!(["x"]), "OBJECT")] {
         let mut state = json!({"Type": "Pass", "End": true});
