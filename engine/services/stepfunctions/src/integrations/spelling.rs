@@ -33,8 +33,10 @@ impl Spelling {
 
     /// A request as the API has it. JSON in the place of text is sent as its text.
     pub(super) fn request(&self, given: Value) -> Value {
-        let wanted = self.model.requests.get(&self.operation);
-        wanted.map_or(given.clone(), |wanted| self.sent(wanted, given))
+        match self.model.requests.get(&self.operation) {
+            Some(wanted) => self.sent(wanted, given),
+            None => given,
+        }
     }
 
     fn sent(&self, wanted: &str, given: Value) -> Value {
