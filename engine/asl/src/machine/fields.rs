@@ -209,17 +209,17 @@ impl<'a> Fields<'a> {
             return self.path(path_field).map(|path| Amount::Path { field: path_field, path });
         }
         if let Some(expression) = self.expression(field) {
-            return Some(Amount::Expression { field, expression });
+            return expression.map(|expression| Amount::Expression { field, expression });
         }
         self.number(field, minimum, maximum).map(Amount::Fixed)
     }
 
-    /// The expression in a field, if it is one.
-    pub(crate) fn expression(&self, field: &str) -> Option<Expression> {
+    /// The expression in a field, if there is one; `Some(None)` for a wrong one.
+    pub(crate) fn expression(&self, field: &str) -> Option<Option<Expression>> {
         if self.language != QueryLanguage::Jsonata {
             return None;
         }
-        match Expression::parse(self.get(field)?.as_str()?)? {
+        Some(match Expression::parse(self.get(field)?.as_str()?)? {
             Ok(expression) => {
                 for problem in expression.problems(self.seen(field)) {
                     self.report(problem.code, problem.message, self.at(field), None);
@@ -230,13 +230,13 @@ impl<'a> Fields<'a> {
                 self.report(problem.code, problem.message, self.at(field), None);
                 None
             }
-        }
+        })
     }
 
     /// The same in an object that is read as a template too, which tells what is wrong with it.
-    pub(crate) fn expression_in_template(&self, field: &str) -> Option<Expression> {
+    pub(crate) fn expression_in_template(&self, field: &str) -> Option<Option<Expression>> {
         match self.language {
-            QueryLanguage::Jsonata => Expression::parse(self.get(field)?.as_str()?)?.ok(),
+            QueryLanguage::Jsonata => Some(Expression::parse(self.get(field)?.as_str()?)?.ok()),
             QueryLanguage::JsonPath => None,
         }
     }

@@ -135,7 +135,8 @@ fn read_rule(fields: &Fields<'_>, index: usize, names: &Names<'_>) -> Option<Rul
 fn jsonata_condition(fields: &Fields<'_>, index: usize) -> Option<Condition> {
     fields.require(&["Condition"]);
     if let Some(expression) = fields.expression("Condition") {
-        return Some(Condition::Expression { field: format!("Choices[{index}]/Condition"), expression });
+        let field = format!("Choices[{index}]/Condition");
+        return expression.map(|expression| Condition::Expression { field, expression });
     }
     match fields.get("Condition")? {
         Value::Bool(value) => Some(Condition::Always(*value)),

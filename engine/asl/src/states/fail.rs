@@ -66,7 +66,7 @@ fn text(fields: &Fields<'_>, field: &'static str, path_field: &'static str) -> O
         return query.map(|query| Text::Query { field: path_field, query });
     }
     if let Some(expression) = fields.expression(field) {
-        return Some(Text::Expression { field, expression });
+        return expression.map(|expression| Text::Expression { field, expression });
     }
     fields.text(field).cloned().map(Text::Fixed)
 }

@@ -53,7 +53,7 @@ impl Config {
             .filter_map(|(name, path_field)| Some((name, path_field, inner.path(path_field)?)))
             .collect();
         let expressions =
-            NUMBERS.into_iter().filter_map(|(name, _)| Some((name, inner.expression_in_template(name)?))).collect();
+            NUMBERS.into_iter().filter_map(|(name, _)| Some((name, inner.expression_in_template(name)??))).collect();
         Some(Self { template, numbers, expressions })
     }
 

@@ -80,7 +80,7 @@ impl Map {
                 false => Items::Input,
             },
             QueryLanguage::Jsonata => match fields.expression("Items") {
-                Some(expression) => Items::Expression(expression),
+                Some(expression) => expression.map_or(Items::Input, Items::Expression),
                 None => fields.template("Items").map_or(Items::Input, Items::Template),
             },
         };

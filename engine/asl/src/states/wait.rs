@@ -35,12 +35,12 @@ impl Wait {
         let set: Vec<_> = Self::FIELDS.iter().copied().filter(|field| fields.has(field)).collect();
         match set[..] {
             ["Seconds"] => match fields.expression("Seconds") {
-                Some(expression) => Some(Self::SecondsExpression(expression)),
+                Some(expression) => expression.map(Self::SecondsExpression),
                 None => fields.integer("Seconds", 0, MAX_SECONDS).map(Self::Seconds),
             },
             ["SecondsPath"] => fields.path("SecondsPath").map(Self::SecondsPath),
             ["Timestamp"] => match fields.expression("Timestamp") {
-                Some(expression) => Some(Self::TimestampExpression(expression)),
+                Some(expression) => expression.map(Self::TimestampExpression),
                 None => {
                     let moment = timestamp::parse(fields.text("Timestamp")?);
                     if moment.is_none() {

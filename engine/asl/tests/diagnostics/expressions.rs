@@ -77,6 +77,26 @@ fn results_and_errors_are_there_where_they_come_to_be() {
 }
 
 #[test]
+fn a_wrong_expression_is_told_once() {
+    let invalid =
+        |field: &str| vec![format!("INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/S/{field}")];
+    let wrong = "{% 1 + %}";
+    assert_eq!(findings(json!({"Type": "Wait", "Seconds": wrong})), invalid("Seconds"));
+    assert_eq!(findings(json!({"Type": "Wait", "Timestamp": wrong})), invalid("Timestamp"));
+    assert_eq!(findings(json!({"Type": "Fail", "Error": wrong})), invalid("Error"));
+    assert_eq!(
+        findings(json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": wrong})),
+        invalid("TimeoutSeconds")
+    );
+    let processor = json!({"StartAt": "I", "States": {"I": {"Type": "Succeed"}}});
+    assert_eq!(findings(json!({"Type": "Map", "Items": wrong, "ItemProcessor": processor})), invalid("Items"));
+    let choice = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+        "S": {"Type": "Choice", "Choices": [{"Condition": wrong, "Next": "E"}]}, "E": {"Type": "Succeed"}
+    }});
+    assert_eq!(super::findings(&choice), invalid("Choices[0]/Condition"));
+}
+
+#[test]
 fn a_wrong_expression_in_a_configuration_is_told_once() {
     let map = json!({
         "Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": "{% phone %}"}, "ItemProcessor": {
