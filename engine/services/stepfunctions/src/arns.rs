@@ -72,6 +72,11 @@ pub(crate) fn check_activity(text: &str) -> Result<(), ServiceError> {
     check(text, &["activity"])
 }
 
+/// Checks that `text` is the ARN of a map run.
+pub(crate) fn check_map_run(text: &str) -> Result<(), ServiceError> {
+    check(text, &["mapRun"])
+}
+
 /// Reads an ARN of this service.
 pub(crate) fn parse(text: &str) -> Result<Arn, ServiceError> {
     if !text.starts_with("arn:") {

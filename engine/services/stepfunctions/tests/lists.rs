@@ -81,3 +81,15 @@ async fn activities_are_listed_by_name_with_when_they_were_made() {
         json!({"stateMachineArn": machines["stateMachines"][0]["stateMachineArn"], "nextToken": machines["nextToken"]});
     assert_eq!(stack.error("ListStateMachineVersions", versions).await.code, "InvalidToken");
 }
+
+#[tokio::test]
+async fn a_machine_that_is_not_there_has_no_versions_and_a_map_run_has_an_arn_of_its_own() {
+    let stack = Stack::in_memory(vec![]);
+    let machine = "arn:aws:states:us-east-1:000000000000:stateMachine:none";
+    let versions = stack.call("ListStateMachineVersions", json!({"stateMachineArn": machine})).await;
+    assert_eq!(versions, json!({"stateMachineVersions": []}));
+    for operation in ["DescribeMapRun", "UpdateMapRun", "ListExecutions"] {
+        let refused = stack.error(operation, json!({"mapRunArn": machine})).await;
+        assert_eq!(refused.message, "Invalid Arn: 'Resource type not valid in this context: stateMachine'");
+    }
+}

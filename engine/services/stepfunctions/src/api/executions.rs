@@ -73,7 +73,7 @@ pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value,
     let of = match (input.optional_bounded("stateMachineArn", 1, 256)?, input.optional_bounded("mapRunArn", 1, 2000)?) {
         (Some(machine), None) => of_machine(service, machine)?,
         (None, Some(run)) => {
-            arns::parse(run)?;
+            arns::check_map_run(run)?;
             Of::MapRun(service.runtime.find_map_run(run).await?.ok_or_else(|| errors::no_resource(run))?.arn)
         }
         _ => {

@@ -12,7 +12,7 @@ use crate::service::StepFunctions;
 
 pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let arn = input.bounded("mapRunArn", 2000)?;
-    arns::parse(arn)?;
+    arns::check_map_run(arn)?;
     let record = service.runtime.find_map_run(arn).await?.ok_or_else(|| errors::no_resource(arn))?;
     let mut answer = json!({
         "mapRunArn": record.arn,
@@ -37,7 +37,7 @@ pub(crate) async fn describe(service: &StepFunctions, input: Input) -> Result<Va
 
 pub(crate) async fn update(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let arn = input.bounded("mapRunArn", 2000)?;
-    arns::parse(arn)?;
+    arns::check_map_run(arn)?;
     let settings = Settings {
         max_concurrency: input.number("maxConcurrency", i32::MAX as u64)?,
         tolerated_count: input.number("toleratedFailureCount", i64::MAX as u64)?,

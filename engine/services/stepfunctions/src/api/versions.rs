@@ -40,9 +40,9 @@ pub(crate) async fn publish(service: &StepFunctions, input: Input) -> Result<Val
 
 pub(crate) async fn list(service: &StepFunctions, input: Input) -> Result<Value, ServiceError> {
     let page: Page<Reverse<u64>> = Page::of(&input, 1024)?;
-    let text = input.bounded("stateMachineArn", 256)?;
-    let arn = MachineArn::parse(text)?;
-    let machine = service.machines.find(&arn.machine).ok_or_else(|| errors::no_machine(text))?;
+    let arn = MachineArn::parse(input.bounded("stateMachineArn", 256)?)?;
+    // The API has no error for a machine that isn't there: it has no versions.
+    let Some(machine) = service.machines.find(&arn.machine) else { return Ok(json!({"stateMachineVersions": []})) };
     let (versions, next) = paging::cut(machine.versions.iter().rev(), &page, |(number, _)| Reverse(**number));
     let versions: Vec<Value> = versions
         .into_iter()
