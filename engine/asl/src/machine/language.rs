@@ -27,6 +27,10 @@ const OF_JSON_PATH: &[&str] = &[
     "ToleratedFailurePercentagePath",
     "ErrorPath",
     "CausePath",
+    "And",
+    "Or",
+    "Not",
+    "Variable",
 ];
 const OF_JSONATA: &[&str] = &["Arguments", "Output", "Items", "Condition"];
 

@@ -7,11 +7,14 @@ use crate::json::{Payload, Value};
 use crate::jsonata::Expression;
 use crate::machine::{Fields, Names, QueryLanguage, State};
 use crate::path::Path;
-use crate::states::comparison::Test;
+use crate::states::comparison::{Test, is_operator};
 use crate::template::Template;
 
 /// What makes an object a condition.
 const KINDS: [&str; 5] = ["And", "Or", "Not", "Variable", "Condition"];
+/// What a rule has besides its condition, and what a condition within another has.
+const RULE: &[&str] = &["Next", "Assign", "Comment"];
+const CONDITION: &[&str] = &["Comment"];
 /// Conditions within conditions.
 const MAX_DEPTH: usize = 64;
 
@@ -123,6 +126,7 @@ impl Choice {
 
 fn read_rule(fields: &Fields<'_>, index: usize, names: &Names<'_>) -> Option<Rule> {
     fields.require(&["Next"]);
+    refuse_unknown(fields, RULE);
     let condition = match fields.language {
         QueryLanguage::Jsonata => jsonata_condition(fields, index),
         QueryLanguage::JsonPath => condition(fields, 0),
@@ -133,7 +137,7 @@ fn read_rule(fields: &Fields<'_>, index: usize, names: &Names<'_>) -> Option<Rul
 }
 
 fn jsonata_condition(fields: &Fields<'_>, index: usize) -> Option<Condition> {
-    fields.require(&["Condition"]);
+    check_kind(fields);
     if let Some(expression) = fields.expression("Condition") {
         let field = format!("Choices[{index}]/Condition");
         return expression.map(|expression| Condition::Expression { field, expression });
@@ -152,20 +156,14 @@ fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
         fields.problem(format!("Conditions are nested more than {MAX_DEPTH} levels deep"));
         return None;
     }
-    if depth > 0 && fields.has("Next") {
-        fields.refuse("Next");
+    if depth > 0 {
+        refuse_unknown(fields, CONDITION);
     }
     let all = |name: &str| -> Option<Vec<Condition>> {
         fields.refuse_empty(name);
         fields.objects(name).iter().map(|inner| condition(inner, depth + 1)).collect()
     };
-    let kinds = KINDS.iter().filter(|kind| fields.has(kind)).count();
-    if kinds != 1 {
-        fields.problem(format!("The object must have only one of the following fields, [{}]", KINDS.join(", ")));
-    }
-    if kinds == 0 {
-        return None;
-    }
+    check_kind(fields);
     if fields.has("And") {
         return all("And").map(Condition::And);
     }
@@ -175,13 +173,32 @@ fn condition(fields: &Fields<'_>, depth: usize) -> Option<Condition> {
     if fields.has("Not") {
         return condition(&fields.object("Not")?, depth + 1).map(|inner| Condition::Not(Box::new(inner)));
     }
-    if fields.has("Condition") {
-        fields.refuse("Condition");
+    if !fields.has("Variable") {
         return None;
     }
     let variable = fields.compared_path("Variable");
     let test = Test::read(fields);
     Some(Condition::Test { variable: variable?, test: test? })
+}
+
+/// Reports a condition of no kind, or of several.
+fn check_kind(fields: &Fields<'_>) {
+    if KINDS.iter().filter(|kind| fields.has(kind)).count() != 1 {
+        fields.problem(format!("The object must have only one of the following fields, [{}]", KINDS.join(", ")));
+    }
+}
+
+/// Reports the fields that neither a condition in the state's language nor `known` has.
+fn refuse_unknown(fields: &Fields<'_>, known: &[&str]) {
+    for name in fields.members.keys() {
+        let is_known = match fields.language {
+            QueryLanguage::JsonPath => (KINDS.contains(&&**name) && &**name != "Condition") || is_operator(name),
+            QueryLanguage::Jsonata => &**name == "Condition" || &**name == "Output",
+        };
+        if !is_known && !known.contains(&&**name) {
+            fields.refuse(name);
+        }
+    }
 }
 
 impl Condition {

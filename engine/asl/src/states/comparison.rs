@@ -137,7 +137,7 @@ fn invalid(path: &Path) -> Failure {
     ))
 }
 
-fn is_operator(name: &str) -> bool {
+pub(super) fn is_operator(name: &str) -> bool {
     if name == "StringMatches" || PROPERTIES.iter().any(|(property, _)| *property == name) {
         return true;
     }

@@ -68,3 +68,37 @@ fn a_catcher_has_the_fields_of_its_states_language() {
         ]
     );
 }
+
+#[test]
+fn a_rule_is_of_its_states_language() {
+    let rule = |language: &str, rule: Value| {
+        let mut rule = rule;
+        rule["Next"] = json!("E");
+        super::findings(&json!({"QueryLanguage": language, "StartAt": "S", "States": {
+            "S": {"Type": "Choice", "Choices": [rule]}, "E": {"Type": "Succeed"}
+        }}))
+    };
+    let at = "at /States/S/Choices[0]";
+    let other = |declared: &str, field: &str, other: &str| {
+        format!(
+            "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to '{declared}', but field '{field}' is only supported for the '{other}' QueryLanguage {at}"
+        )
+    };
+    let one = format!(
+        "SCHEMA_VALIDATION_FAILED: The object must have only one of the following fields, [And, Or, Not, Variable, Condition] {at}"
+    );
+    let test = json!({"Variable": "$.a", "IsNull": true, "Comment": "c", "Assign": {"x": 1}});
+    assert!(rule("JSONPath", test.clone()).is_empty());
+    assert!(rule("JSONata", json!({"Condition": true, "Output": 1, "Comment": "c", "Assign": {"x": 1}})).is_empty());
+    assert_eq!(rule("JSONata", json!({"Not": test})), [other("JSONata", "Not", "JSONPath")]);
+    assert_eq!(rule("JSONata", json!({})), std::slice::from_ref(&one));
+    let mut both = test.clone();
+    both["Condition"] = json!(true);
+    assert_eq!(rule("JSONPath", both), [other("JSONPath", "Condition", "JSONata"), one]);
+    let mut unknown = test.clone();
+    unknown["Foo"] = json!(1);
+    assert_eq!(rule("JSONPath", unknown), [format!("SCHEMA_VALIDATION_FAILED: Field 'Foo' is not supported {at}")]);
+    let mut output = test;
+    output["Output"] = json!(1);
+    assert_eq!(rule("JSONPath", output), [other("JSONPath", "Output", "JSONata")]);
+}
