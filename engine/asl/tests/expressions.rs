@@ -90,6 +90,20 @@ fn bounds_are_told_after_a_colon() {
 }
 
 #[test]
+fn ranges_with_bounds_far_away_are_bounded() {
+    let memory = ": Expression evaluation memory limit exceeded: Check for excessive memory usage";
+    for expression in [
+        "[-9223372036854775808..9223372036854775807]",
+        "[-88888888888888888888888888..6]",
+        "$map([1..2], function($x) { [0..$x * 1e300] })",
+        "$states.input.{'a': [-1e300..1e300]}",
+    ] {
+        assert_eq!(ending(expression), memory, "{expression}");
+    }
+    assert_eq!(run(&pass("[[1..3], $count([9e20..1]), [2..$count([1..4])]]")).unwrap(), "[[1,2,3],0,[2,3,4]]");
+}
+
+#[test]
 fn numbers_that_json_does_not_have_are_texts() {
     assert_eq!(run(&pass("[1/0, -1/0]")).unwrap(), r#"["Infinity","-Infinity"]"#);
     assert_eq!(run(&pass("9007199254740993 + 1")).unwrap(), "9007199254740992");

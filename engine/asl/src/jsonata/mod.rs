@@ -4,6 +4,7 @@ mod convert;
 mod dialect;
 mod functions;
 mod names;
+mod ranges;
 mod references;
 mod session;
 mod texts;
@@ -12,6 +13,7 @@ mod tree;
 use std::sync::Arc;
 
 use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::Evaluator;
 use jsonata_core::value::JValue;
 
 pub(crate) use session::Session;
@@ -33,6 +35,7 @@ pub(crate) struct Expression {
     ast: Arc<AstNode>,
     mentions: Arc<Mentions>,
     references: Arc<References>,
+    has_ranges: bool,
 }
 
 impl std::fmt::Debug for Expression {
@@ -73,10 +76,11 @@ impl Expression {
         if text.len() > MAX_LENGTH {
             return Err(format!("The JSONata expression is longer than {MAX_LENGTH} bytes"));
         }
-        let ast = jsonata_core::parser::parse(text).map_err(|error| texts::unparsable(&error.to_string()))?;
+        let mut ast = jsonata_core::parser::parse(text).map_err(|error| texts::unparsable(&error.to_string()))?;
         let (mentions, references) = (Mentions::of(text), References::of(&ast));
+        let has_ranges = ranges::tame(&mut ast);
         let (ast, mentions, references) = (Arc::new(ast), Arc::new(mentions), Arc::new(references));
-        Ok(Self { text: text.into(), ast, mentions, references })
+        Ok(Self { text: text.into(), ast, mentions, references, has_ranges })
     }
 
     /// The machine's variables that it refers to.
@@ -98,7 +102,7 @@ impl Expression {
     /// The expression's value; `field` is told when there is none.
     pub(crate) fn evaluate(&self, field: &str, data: &Data<'_>) -> Result<Value, Failure> {
         let session = data.session.get_or_init(Session::default);
-        let mut evaluator = session.evaluator(&self.mentions, data);
+        let mut evaluator = self.evaluator(session, data);
         match evaluator.evaluate(&self.ast, &JValue::Undefined) {
             Ok(result) => match convert::to_value(&result) {
                 Some(value) => Ok(value),
@@ -107,13 +111,22 @@ impl Expression {
             },
             Err(error) => {
                 let mut evaluate = |node: &AstNode| {
-                    let mut evaluator = session.evaluator(&self.mentions, data);
+                    let mut evaluator = self.evaluator(session, data);
                     evaluator.evaluate(node, &JValue::Undefined).map_err(|error| error.message().to_owned())
                 };
                 let ending = texts::ending(error.message(), &self.ast, &mut evaluate);
                 Err(self.failure(field, &format!("threw an error during evaluation{ending}")))
             }
         }
+    }
+
+    fn evaluator(&self, session: &Session, data: &Data<'_>) -> Evaluator {
+        let mut evaluator = session.evaluator(&self.mentions, data);
+        if self.has_ranges {
+            let registered = evaluator.register_fn(ranges::BOUND, |arguments: &[JValue]| ranges::bound(arguments));
+            debug_assert!(registered.is_ok(), "no function of the library has that name");
+        }
+        evaluator
     }
 
     /// A failure that says what the expression's result is instead of `expected`.
