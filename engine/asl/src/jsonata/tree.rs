@@ -79,3 +79,52 @@ pub(super) fn parts<'a>(node: &'a AstNode) -> Vec<Part<'a>> {
         | AstNode::Parent(_) => Vec::new(),
     }
 }
+
+/// Every node right below one, to be changed.
+pub(super) fn parts_mut(node: &mut AstNode) -> Vec<&mut AstNode> {
+    match node {
+        AstNode::Path { steps } => steps
+            .iter_mut()
+            .flat_map(|step| {
+                let filters = step.stages.iter_mut().filter_map(|stage| match stage {
+                    Stage::Filter(filter) => Some(&mut **filter),
+                    Stage::KeepArray | Stage::Index(_) => None,
+                });
+                std::iter::once(&mut step.node).chain(filters)
+            })
+            .collect(),
+        AstNode::Binary { lhs, rhs, .. } => vec![lhs, rhs],
+        AstNode::Unary { operand: inner, .. } | AstNode::Lambda { body: inner, .. } => vec![inner],
+        AstNode::FunctionApplication(inner) => vec![inner],
+        AstNode::Function { args: items, .. }
+        | AstNode::Array(items)
+        | AstNode::Block(items)
+        | AstNode::ArrayGroup(items) => items.iter_mut().collect(),
+        AstNode::Call { procedure, args } => std::iter::once(&mut **procedure).chain(args).collect(),
+        AstNode::Object(pairs) => pairs.iter_mut().flat_map(|(name, value)| [name, value]).collect(),
+        AstNode::ObjectTransform { input, pattern } => {
+            let pairs = pattern.iter_mut().flat_map(|(name, value)| [name, value]);
+            std::iter::once(&mut **input).chain(pairs).collect()
+        }
+        AstNode::Conditional { condition: first, then_branch: second, else_branch: third }
+        | AstNode::Transform { location: first, update: second, delete: third } => {
+            [Some(first), Some(second), third.as_mut()].into_iter().flatten().map(|node| &mut **node).collect()
+        }
+        AstNode::Sort { input, terms } => {
+            std::iter::once(&mut **input).chain(terms.iter_mut().map(|(term, _)| term)).collect()
+        }
+        AstNode::String(_)
+        | AstNode::Name(_)
+        | AstNode::Number(_)
+        | AstNode::Boolean(_)
+        | AstNode::Null
+        | AstNode::Undefined
+        | AstNode::Placeholder
+        | AstNode::Regex { .. }
+        | AstNode::Variable(_)
+        | AstNode::ParentVariable(_)
+        | AstNode::Wildcard
+        | AstNode::Descendant
+        | AstNode::Parent(_) => Vec::new(),
+    }
+}
